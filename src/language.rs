@@ -176,6 +176,8 @@ impl Table {
     fn inside(&self, value: &str, depth: usize) -> String {
         let known = self.said(value, depth);
         let known = known.or_else(|| self.words.said(value, &|value| self.inside(value, depth + 1)));
+        let list = || value.split(", ").map(|one| self.words.whole(one)).collect::<Option<Vec<_>>>();
+        let known = known.or_else(|| Some(list()?.join("、")));
         known.unwrap_or_else(|| value.to_owned())
     }
 
@@ -190,7 +192,7 @@ impl Table {
             return is_ours.then(whole);
         }
         text.match_indices(behind).find_map(|(at, _)| {
-            let finding = self.alone(&text[..at], depth)?;
+            let finding = self.alone(&text[..at], depth).or_else(|| name(&text[..at]))?;
             Some(format!("{finding}：{}", self.alone(&text[at + behind.len()..], depth)?))
         })
     }
@@ -203,6 +205,12 @@ impl Table {
             None => word.to_owned(),
         }
     }
+}
+
+/// A name in backquotes stays as it is.
+fn name(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('`')?.strip_suffix('`')?;
+    (!inner.contains('`')).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -277,6 +285,8 @@ mod tests {
                 "`gpt-4x` 不在 LiteLLM 的价目表中。你是否想写 `gpt-4o`？",
             ),
             ("", "wait, then ask again – Too many requests", "请稍候再提问 – Too many requests"),
+            ("", "`a.b`: there is no setting of this name", "`a.b`：没有此名称的设置"),
+            ("upstream", "`a.b`: no words of ours", "代理或其后的供应商出错：`a.b`: no words of ours"),
             (
                 "",
                 "LiteLLM: wait, then ask again – the proxy rejected the key",
@@ -344,9 +354,8 @@ mod tests {
 
     #[test]
     fn a_page_keeps_its_columns() {
-        let page =
-            "# Usage\n\n| model | USD     |\n| ----- | ------- |\n| a\\|b  | unknown |\n\nText of others.\n";
-        let told = "# 用量\n\n| 模型 | 美元 |\n| ---- | ---- |\n| a\\|b | 未知 |\n\nText of others.\n";
+        let page = "# Usage\n\n| model | USD     |\n| ----- | ------- |\n| all   | unknown |\n| all   | unknown |\n\nText of others.\n";
+        let told = "# 用量\n\n| 模型 | 美元 |\n| ---- | ---- |\n| 合计 | 未知 |\n| all  | 未知 |\n\nText of others.\n";
         assert_eq!(Language::Chinese.page(page), told);
         assert_eq!(Language::English.page(page), page);
     }

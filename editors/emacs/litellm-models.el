@@ -68,6 +68,9 @@
                            (mapcar (lambda (id) (list id (funcall mark id) (funcall beside id))) chosen))))
         (complete-with-action action ids text predicate)))))
 
+;; A vendor stands before most names, and nobody types it.
+(add-to-list 'completion-category-defaults '(litellm-model (styles basic substring flex)))
+
 (defun litellm-models-read (prompt &optional refresh)
   "Have the user choose a model, asked with PROMPT.
 If REFRESH, the proxy is asked anew which there are."

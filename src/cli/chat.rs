@@ -15,7 +15,7 @@ use super::{
     consent::Consent,
     conversation::{self, Conversation, Conversations, text},
     known_models,
-    output::{self, CANCELLED, Text, Tone, note_text, say, say_text, shown, told},
+    output::{self, CANCELLED, Text, Tone, note_text, said_lines, say, say_text, shown, told},
     target::Target,
 };
 use crate::{
@@ -128,7 +128,7 @@ impl Chat {
             })?;
         }
         let mut text = Text::new(Tone::Strong, shown(&self.model));
-        text.push(Tone::Faint, "   /help lists the commands, Ctrl-D ends the chat\n");
+        text.push(Tone::Faint, said_lines("   /help lists the commands, Ctrl-D ends the chat\n"));
         say_text(&text)
     }
 
@@ -183,7 +183,8 @@ impl Chat {
         let question = self.conversation.take_back()?;
         self.conversation.file = None;
         if !self.ask(question).await {
-            note_text(&Text::new(Tone::Faint, "The chat goes on with the earlier answer.\n"));
+            let which = said_lines("The chat goes on with the earlier answer.\n");
+            note_text(&Text::new(Tone::Faint, which));
             (self.conversation, self.unanswered) = (earlier, None);
             // Written behind what came instead, so that it is the last conversation again.
             self.keep();

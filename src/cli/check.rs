@@ -18,10 +18,12 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 
+use super::models::counted;
 use super::output::{
     Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown, stdin,
-    word,
+    word, words,
 };
+
 pub(super) use arguments::CheckArgs;
 use arguments::Format;
 use deep::Deep;
@@ -280,13 +282,14 @@ fn report(args: &CheckArgs, checked: &[Checked], deep: Option<&Deep>) -> anyhow:
 
 fn summary(checked: &[Checked], errors: usize, warnings: usize, deep: Option<&Deep>) -> Text {
     let files: usize = checked.iter().map(|one| one.project.sources().len()).sum();
-    let many = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let found = format!("{}, {}", many(errors, "error"), many(warnings, "warning"));
+    let many = |count: usize, one: &str, more: &str| words(&counted(count, one, more)).into_owned();
+    let found = format!("{}, {}", many(errors, "error", "errors"), many(warnings, "warning", "warnings"));
     let tone = match (errors, warnings) {
         (0, 0) => Tone::Good,
         (0, _) => Tone::Warning,
         _ => Tone::Bad,
     };
     let asked = deep.map(|deep| format!(", by LiteLLM {} too", deep.litellm.version)).unwrap_or_default();
-    Text::new(tone, found).and(Tone::Usual, format!(" in {}{asked}\n", many(files, "file")))
+    let files = format!(" in {}", many(files, "file", "files"));
+    Text::new(tone, found).and(Tone::Usual, format!("{}{}\n", words(&files), words(&asked)))
 }

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{
-    output::{note, say, say_json, say_whole, shown, shown_profile, stdin, warn},
+    output::{said, say, say_json, say_whole, shown, shown_profile, stdin, warn},
     program,
 };
 use crate::{
@@ -101,7 +101,7 @@ fn show(settings: &Settings, profile: Option<&str>) -> anyhow::Result<()> {
     for profile in &list.profiles {
         let mark = if profile.active { "*" } else { " " };
         let place = profile.base_url.as_deref().unwrap_or("can't be used");
-        say(&format!("{mark} {}  {}\n", shown_profile(&profile.name), shown(place)))?;
+        say_whole(&format!("{mark} {}  {}\n", shown_profile(&profile.name), said(&shown(place))))?;
     }
     let profile = settings.profile(profile)?;
     say("\n")?;
@@ -136,7 +136,7 @@ const LONGEST_KEY: u64 = 64 << 10;
 /// Asks for a key without showing it, and keeps it in the keyring.
 fn store_key(name: &str) -> anyhow::Result<()> {
     let key = if io::stdin().is_terminal() {
-        super::hidden::ask("The key: ")?
+        super::hidden::ask(&format!("{} ", said("The key:")))?
     } else {
         let mut line = String::new();
         io::BufReader::new(stdin().take(LONGEST_KEY)).read_line(&mut line)?;
@@ -164,9 +164,7 @@ fn save(settings: &mut Settings, profile: Option<&str>, name: &str, value: &Valu
         ("model", "origin", "LITELLM_MODEL"),
     ] {
         if name == setting && effective[setting][origin] == environment {
-            note(&format!(
-                "warning: {variable} has the last word on {setting}: unset it to use what the file says"
-            ));
+            warn(&format!("{variable} has the last word on {setting}: unset it to use what the file says"));
         }
     }
     Ok(())
@@ -196,7 +194,7 @@ async fn edit(file: &SettingsFile, environment: &Environment) -> anyhow::Result<
         bail!(unusable());
     }
     if !status.success() {
-        bail!("{} ended with {status}", shown(&editor));
+        bail!("the editor {} ended with {status}", shown(&editor));
     }
     // What was read before is no matter: the next program that starts reads what stands there now.
     let read = Settings::new(environment.clone());

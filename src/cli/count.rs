@@ -56,8 +56,11 @@ pub(super) async fn run(args: CountArgs, environment: Environment) -> anyhow::Re
     if let Some(warning) = &counted.warning {
         warn(&shown(warning));
     }
-    let takes = |window: u64| format!(", which takes {}", tokens(i64::try_from(window).unwrap_or(i64::MAX)));
-    let window = counted.context_window.map_or_else(String::new, takes);
-    note(&format!("[tokens for {}{window}]", shown(&counted.model)));
+    let model = shown(&counted.model);
+    let window = counted.context_window.map(|window| tokens(i64::try_from(window).unwrap_or(i64::MAX)));
+    note(&match window {
+        Some(window) => format!("[tokens for {model}, which takes {window}]"),
+        None => format!("[tokens for {model}]"),
+    });
     Ok(ExitCode::SUCCESS)
 }

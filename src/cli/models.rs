@@ -11,6 +11,7 @@ use std::{
 
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use litellm_ls_protocol::{ListModelsParams, ListModelsResult, ListOrder, ListedModel, Model};
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     known_models,
@@ -154,10 +155,11 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
             }
         },
     );
-    end.push(
-        Tone::Faint,
-        format!("   {}\n", said(&format!("details: litellm-ls models {}", shown(&example)))),
-    );
+    let details = format!("details: litellm-ls models {}", shown(&example));
+    let details = said(&details);
+    // A command that is broken can't be copied.
+    let fits = end.width() + 3 + details.width() <= Screen::stdout().width;
+    end.push(Tone::Faint, format!("{}{details}\n", if fits { "   " } else { "\n" }));
     text.append(end);
     say_pages(&text).await
 }

@@ -204,7 +204,7 @@ pub(super) async fn run(args: ProxyArgs, environment: Environment) -> anyhow::Re
             ProxyCommand::Status { json: false, user } => {
                 let environment = user.environment(&environment)?;
                 let status = proxy::status(&home).await?;
-                say(&status::text(&status, &environment))?;
+                say_text(&status::text(&status, &environment))?;
                 let served = Served::by(&status, &home, &environment).await;
                 say_text(&served.text())?;
             }

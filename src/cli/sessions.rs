@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::output::{Align, Column, Row, Screen, Text, Tone, say, say_text, table};
+use super::output::{Align, Column, Row, Screen, Text, Tone, say, say_json, say_text, table, words};
 use crate::daemon::{self, Session};
 
 const COLUMNS: [Column; 4] = [
@@ -31,18 +31,23 @@ pub(super) struct StopArgs {}
 pub(super) async fn run(args: &SessionsArgs) -> anyhow::Result<ExitCode> {
     let all = daemon::sessions().await?;
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
+        say_json(&all)?;
         return Ok(ExitCode::SUCCESS);
     }
     let width = Screen::stdout().width;
     for running in &all {
-        let memory =
-            running.memory.map_or_else(String::new, |bytes| format!(", {} MiB of memory", bytes >> 20));
+        let memory = running.memory.map(|bytes| format!("{} MiB of memory", bytes >> 20));
         let what = match &running.sessions {
             Some(sessions) => clients(sessions.len()),
             None => "which does not answer: end it with `litellm-ls stop`".to_owned(),
         };
-        let mut text = Text::new(Tone::Strong, format!("Process {}{memory}, {what}", running.pid));
+        let process = format!("process {}", running.pid);
+        let told: Vec<_> = [Some(process), memory, Some(what)]
+            .into_iter()
+            .flatten()
+            .map(|part| words(&part).into_owned())
+            .collect();
+        let mut text = Text::new(Tone::Strong, told.join(", "));
         text.end_line();
         let rows: Vec<Row> = running.sessions.iter().flatten().map(row).collect();
         if !rows.is_empty() {
@@ -72,9 +77,10 @@ pub(super) async fn stop() -> anyhow::Result<ExitCode> {
 }
 
 fn row(session: &Session) -> Row {
-    let client = session.client.as_deref().unwrap_or("(no name)");
+    let client = session.client.as_deref().map(Into::into).unwrap_or_else(|| words("(no name)"));
     let requests = session.requests.to_string();
-    let cells = [client, &time(session.seconds), &requests, session.workspace.trim_start_matches("file://")];
+    let cells =
+        [&*client, &time(session.seconds), &requests, session.workspace.trim_start_matches("file://")];
     Row { cells: cells.map(|cell| Text::new(Tone::Usual, cell)).into(), ..Row::default() }
 }
 

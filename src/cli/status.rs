@@ -39,6 +39,9 @@ pub(super) async fn run(args: &StatusArgs, environment: Environment) -> anyhow::
     Ok(exit_code(status.state))
 }
 
+/// Columns of what a check is called.
+pub(super) const CHECK: usize = 13;
+
 /// What a program is told by.
 pub(super) fn exit_code(state: State) -> ExitCode {
     ExitCode::from(match state {
@@ -187,7 +190,9 @@ pub(super) fn checks(status: &StatusResult) -> Text {
             Outcome::Skipped => (Tone::Faint, "–"),
         };
         text.append(
-            Text::new(tone, format!("  {mark} ")).and(Tone::Usual, format!("{:<13} ", word(check.name))),
+            Text::new(tone, format!("  {mark} "))
+                .and(Tone::Usual, padded(&words(&word(check.name)), CHECK))
+                .and(Tone::Usual, " "),
         );
         text.push(if check.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual }, found(check));
         text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());

@@ -99,11 +99,14 @@ pub(super) async fn run(args: &TryArgs, environment: Environment) -> anyhow::Res
             "\nThe demo proxy goes on, but your settings name another one: to use it, first {first}.\n"
         ))?;
     }
-    say("\nNext:\n\
-         \x20 litellm-ls models           every model with its limits and prices\n\
-         \x20 litellm-ls chat             talk with one\n\
-         \x20 litellm-ls proxy --help     your own proxy, with real models\n\
-         \x20 litellm-ls --help           how to point it at a proxy that exists\n")?;
+    let next = [
+        "Next:",
+        "  litellm-ls models           every model with its limits and prices",
+        "  litellm-ls chat             talk with one",
+        "  litellm-ls proxy --help     your own proxy, with real models",
+        "  litellm-ls --help           how to point it at a proxy that exists",
+    ];
+    say(&format!("\n{}\n", next.join("\n")))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -8,9 +8,12 @@ use std::process::ExitCode;
 use clap::Args;
 use litellm_ls_protocol::Budget;
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 use super::{
-    output::{Screen, Text, Tone, note, said, say_json, say_text, say_whole, shown, shown_profile},
+    output::{
+        Screen, Text, Tone, note, padded, said, say_json, say_text, say_whole, shown, shown_profile, words,
+    },
     target::Target,
 };
 use crate::{environment::Environment, figures::price, provider::budget_owner};
@@ -86,7 +89,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     }
     if !screen.is_terminal {
         // No line is what there is to read; a person is told why.
-        without_budgets(budgets.as_deref()).into_iter().for_each(|why| note(&said(why)));
+        without_budgets(budgets.as_deref()).into_iter().for_each(note);
         for budget in own.iter().chain(budgets.iter().flatten()) {
             let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
             let resets = budget.resets_at.clone().unwrap_or_default();
@@ -102,7 +105,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     let mut text = Text::new(Tone::Strong, shown_profile(&profile.name));
     text.push(Tone::Faint, format!("   {}\n", shown(&profile.settings.base_url.value)));
     if let Some(why) = without_budgets(budgets.as_deref()) {
-        text.push(Tone::Usual, format!("{why}\n"));
+        text.push(Tone::Usual, format!("{}\n", said(why)));
     }
     text.append(bars(&budgets.unwrap_or_default(), screen.width));
     text.append(history::text(provider.history(profile.clone()).await.as_ref(), screen.width));
@@ -121,7 +124,7 @@ fn without_budgets(budgets: Option<&[Budget]>) -> Option<&'static str> {
 
 /// Budgets as bars.
 fn bars(budgets: &[Budget], width: usize) -> Text {
-    let widest = budgets.iter().map(|budget| owner(budget).chars().count()).max().unwrap_or_default();
+    let widest = budgets.iter().map(|budget| owner(budget).width()).max().unwrap_or_default();
     budgets.iter().fold(Text::default(), |mut text, budget| {
         text.append(line(budget, widest, width));
         text
@@ -139,23 +142,21 @@ fn line(budget: &Budget, widest: usize, width: usize) -> Text {
         ..1.0 => Tone::Warning,
         _ => Tone::Bad,
     };
-    let mut text = Text::new(Tone::Usual, format!("  {:<widest$}  ", owner(budget)));
+    let mut text = Text::new(Tone::Usual, format!("  {}  ", padded(&owner(budget), widest)));
     text.push(tone, "█".repeat(full));
     text.push(Tone::Faint, "░".repeat(bar - full));
-    let spent = budget.spend.map_or_else(|| "unknown".to_owned(), price);
-    text.push(
-        Tone::Usual,
-        format!("  {spent} of {}", budget.limit.map_or_else(|| "unknown".to_owned(), price)),
-    );
+    let amount = |amount: Option<f64>| amount.map_or_else(|| "unknown".to_owned(), price);
+    let spent = format!("{} of {}", amount(budget.spend), amount(budget.limit));
+    text.push(Tone::Usual, format!("  {}", words(&spent)));
     if let Some(at) = &budget.resets_at {
-        text.push(Tone::Faint, format!("  resets {}", at.get(..10).unwrap_or(at)));
+        text.push(Tone::Faint, format!("  {}", words(&format!("resets {}", at.get(..10).unwrap_or(at)))));
     }
     text.end_line();
     text
 }
 
 fn owner(budget: &Budget) -> String {
-    shown(&budget_owner(budget))
+    words(&shown(&budget_owner(budget))).into_owned()
 }
 
 #[cfg(test)]

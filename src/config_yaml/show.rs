@@ -43,19 +43,19 @@ pub(crate) fn abilities(model: &Model) -> String {
 pub(crate) fn model(model: &Model) -> String {
     let mut lines = vec![format!("**{}**  ·  {}  ·  {}", model.id, model.provider, model.mode)];
     let of = |count: Option<f64>| count.map(|count| tokens(count as i64));
-    if let (Some(input), output) = (of(model.input), of(model.output)) {
-        let output = output.map_or_else(String::new, |output| format!(", writes {output}"));
-        lines.push(format!("Reads {input} tokens{output}."));
+    match (of(model.input), of(model.output)) {
+        (Some(input), Some(output)) => lines.push(format!("Reads {input} tokens, writes {output}.")),
+        (Some(input), None) => lines.push(format!("Reads {input} tokens.")),
+        _ => {}
     }
     if let (Some(input), Some(output)) = (model.input_cost, model.output_cost) {
-        let cached = model
-            .cache_read
-            .map_or_else(String::new, |cost| format!(", {} from the cache", per_million(cost)));
-        lines.push(format!(
-            "For a million tokens: {} in{cached}, {} out.",
-            per_million(input),
-            per_million(output)
-        ));
+        let (input, output) = (per_million(input), per_million(output));
+        lines.push(match model.cache_read.map(per_million) {
+            Some(cached) => {
+                format!("For a million tokens: {input} in, {cached} from the cache, {output} out.")
+            }
+            None => format!("For a million tokens: {input} in, {output} out."),
+        });
     }
     let can = abilities(model);
     if !can.is_empty() {
@@ -111,13 +111,17 @@ fn provider(provider: &Provider) -> String {
 
 /// Where a variable is set, never to what.
 pub(crate) fn variable(name: &str, around: &Surroundings<'_>, in_dotenv: bool, in_file: bool) -> String {
-    let state = match ((around.variable)(name).is_some(), in_dotenv, in_file) {
-        (true, false, _) => "is set in the environment",
-        (true, true, _) => "is set; `.env` beside this file has it too",
-        (false, _, true) => "is set by `environment_variables`, after references were replaced",
-        (false, _, false) => "is not set, in the environment or in `.env`: LiteLLM uses null",
-    };
-    format!("**{}** {state}.", code(name))
+    let shown = code(name);
+    match ((around.variable)(name).is_some(), in_dotenv, in_file) {
+        (true, false, _) => format!("**{shown}** is set in the environment."),
+        (true, true, _) => format!("**{shown}** is set; `.env` beside this file has it too."),
+        (false, _, true) => {
+            format!("**{shown}** is set by `environment_variables`, after references were replaced.")
+        }
+        (false, _, false) => {
+            format!("**{shown}** is not set, in the environment or in `.env`: LiteLLM uses null.")
+        }
+    }
 }
 
 /// What is known of what stands at a place, in Markdown, and the bytes it is about.

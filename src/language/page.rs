@@ -18,8 +18,9 @@ pub(super) fn told(language: Language, markdown: &str) -> String {
         }
         if line.starts_with('|') {
             let cells = cells(line).into_iter().enumerate();
-            // What stands first in a row is a name.
-            let told = |(at, cell)| match at == 0 && !rows.is_empty() {
+            // What stands first in a row is a name, but for the sum above them.
+            let is_sum = rows.len() == 2 && line.starts_with("| all ");
+            let told = |(at, cell)| match at == 0 && !rows.is_empty() && !is_sum {
                 true => String::from(cell),
                 false => language.words(cell).into_owned(),
             };

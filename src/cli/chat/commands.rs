@@ -8,8 +8,7 @@ use super::Chat;
 use crate::{
     cli::{
         conversation::Conversation,
-        models::counted,
-        output::{Screen, Text, Tone, say, say_text, shown},
+        output::{Screen, Text, Tone, said, said_lines, say, say_text, shown, words},
     },
     figures::price,
     provider::{Freshness, catalog},
@@ -73,8 +72,10 @@ impl Chat {
                 if self.unanswered.take().is_none() {
                     self.conversation.take_back()?;
                 }
-                let left = self.conversation.asked().count();
-                say(&format!("Taken back; {} left.\n", counted(left, "question is", "questions are")))?;
+                say(&match self.conversation.asked().count() {
+                    1 => "Taken back; 1 question is left.\n".to_owned(),
+                    left => format!("Taken back; {left} questions are left.\n"),
+                })?;
             }
             "new" => {
                 let system = self.conversation.system.take();
@@ -95,39 +96,45 @@ impl Chat {
         if name.is_empty() {
             say_text(
                 &Text::new(Tone::Strong, shown(&self.model))
-                    .and(Tone::Faint, "   /model NAME takes another; Tab completes names\n"),
+                    .and(Tone::Faint, said_lines("   /model NAME takes another; Tab completes names\n")),
             )?;
             return Ok(());
         }
         let listed = self.provider.models(&self.profile, Freshness::Cached).await?.listing;
         if !listed.may_have(name) {
             let nearest = catalog::nearest(&listed.catalog, name);
-            let nearest =
-                nearest.first().map(|nearest| format!("; the nearest is {nearest}")).unwrap_or_default();
-            bail!("the proxy lists no {}{}", shown(name), shown(&nearest));
+            match nearest.first() {
+                Some(nearest) => {
+                    bail!("the proxy lists no {}; the nearest is {}", shown(name), shown(nearest))
+                }
+                None => bail!("the proxy lists no {}", shown(name)),
+            }
         }
         name.clone_into(&mut self.model);
         let line = listed.model(name).map(|model| model.summary.line.clone()).unwrap_or_default();
-        say_text(&Text::new(Tone::Strong, shown(name)).and(Tone::Faint, format!("   {}\n", shown(&line))))?;
+        say_text(
+            &Text::new(Tone::Strong, shown(name)).and(Tone::Faint, format!("   {}\n", words(&shown(&line)))),
+        )?;
         Ok(())
     }
 
     fn tell_cost(&self) -> std::io::Result<()> {
         let spent = &self.spent;
-        let cost = spent.cost.map_or_else(|| "cost unknown".to_owned(), price);
-        let more = match spent.unpriced_calls {
-            0 => String::new(),
-            count => format!(
-                ", and {} of unknown cost",
-                counted(usize::try_from(count).unwrap_or(usize::MAX), "call", "calls")
-            ),
-        };
-        say(&format!(
-            "{} · {} tokens in, {} out · {cost}{more}\n",
-            counted(usize::try_from(spent.calls).unwrap_or(usize::MAX), "call", "calls"),
-            spent.input_tokens,
-            spent.output_tokens
-        ))
+        let mut parts = vec![
+            match spent.calls {
+                1 => "1 call".to_owned(),
+                count => format!("{count} calls"),
+            },
+            format!("{} tokens in, {} out", spent.input_tokens, spent.output_tokens),
+            spent.cost.map_or_else(|| "cost unknown".to_owned(), price),
+        ];
+        match spent.unpriced_calls {
+            0 => {}
+            1 => parts.push("1 call of unknown cost".to_owned()),
+            count => parts.push(format!("{count} calls of unknown cost")),
+        }
+        let parts: Vec<_> = parts.iter().map(|part| words(part)).collect();
+        say_text(&Text::new(Tone::Usual, format!("{}\n", parts.join(" · "))))
     }
 
     fn save(&self, name: &str) -> anyhow::Result<()> {
@@ -182,8 +189,9 @@ fn help() -> std::io::Result<()> {
             text.end_line();
             text.push(Tone::Usual, "    ");
         }
-        text.push(Tone::Faint, format!("{what}\n"));
+        text.push(Tone::Faint, format!("{}\n", said(what)));
     }
-    text.push(Tone::Faint, "  A line that ends with \\ goes on in the next; Ctrl-C ends an answer.\n");
+    let more = "  A line that ends with a backslash goes on in the next; Ctrl-C ends an answer.\n";
+    text.push(Tone::Faint, said_lines(more));
     say_text(&text)
 }

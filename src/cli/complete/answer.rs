@@ -14,7 +14,7 @@ use crate::{
     cli::{
         markdown::Markdown,
         output::{
-            Screen, Text, Tone, failed, note, note_text, say, say_answer, say_drawn, say_json, shown, warn,
+            Screen, Text, Tone, failed, note_text, say, say_answer, say_drawn, say_json, shown, warn, words,
         },
     },
     figures::price,
@@ -195,7 +195,7 @@ impl Ended {
 /// Shows what is no result for a script, beside where results go.
 pub(super) fn withhold(text: &str) {
     if !text.trim().is_empty() {
-        note(text.trim_end());
+        note_text(&Text::new(Tone::Usual, format!("{}\n", text.trim_end())));
     }
 }
 
@@ -221,9 +221,6 @@ fn print_part(part: &str) -> std::io::Result<()> {
 /// What an answer took, in one line.
 pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
     let mut parts = Vec::new();
-    if !result.model.is_empty() {
-        parts.push(shown(&result.model));
-    }
     match &result.usage {
         Some(usage) => {
             let count = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
@@ -237,13 +234,10 @@ pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
             }
             parts.push(match usage.cost {
                 Some(0.0) => "free".to_owned(),
-                Some(cost) => {
-                    let source = match usage.cost_source {
-                        Some(CostSource::Computed) => " (from listed prices)",
-                        _ => "",
-                    };
-                    format!("{}{source}", price(cost))
+                Some(cost) if usage.cost_source == Some(CostSource::Computed) => {
+                    format!("{} (from listed prices)", price(cost))
                 }
+                Some(cost) => price(cost),
                 None => "cost unknown".to_owned(),
             });
         }
@@ -251,8 +245,15 @@ pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
     }
     parts.push(seconds(result.timing.total_ms));
     if let Some(reason) = result.finish_reason.as_deref().filter(|reason| *reason != "stop") {
-        parts.push(format!("ended by {}", shown(if reason == GIVEN_UP { "you" } else { reason })));
+        parts.push(match reason {
+            GIVEN_UP => "ended by you".to_owned(),
+            reason => format!("ended by {}", shown(reason)),
+        });
     }
+    // The name of a model is no word of ours.
+    let model = Some(shown(&result.model)).filter(|model| !model.is_empty());
+    let parts: Vec<String> =
+        model.into_iter().chain(parts.iter().map(|part| words(part).into_owned())).collect();
     let mut text = Text::new(Tone::Faint, format!("[{}]", parts.join(" · ")));
     text.end_line();
     text

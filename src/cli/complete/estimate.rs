@@ -6,7 +6,7 @@ use litellm_ls_protocol::{CompleteParams, CountSource, CountTokensParams};
 use serde_json::json;
 
 use crate::{
-    cli::output::{Text, Tone, say_json, say_text, shown},
+    cli::output::{Text, Tone, padded, said, say_json, say_text, shown, words},
     figures::{price, tokens},
     provider::{Freshness, Profile, Provider, cost},
 };
@@ -49,32 +49,35 @@ pub(super) async fn tell(
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let about = if counted.source == CountSource::Estimate { "about " } else { "" };
     let mut text = Text::new(Tone::Strong, shown(&counted.model));
-    text.push(Tone::Usual, " would be asked; nothing was sent to it.\n");
-    let told = |name: &str, value: String| {
-        Text::new(Tone::Faint, format!("  {name:<9}")).and(Tone::Usual, format!("{value}\n"))
+    text.push(Tone::Usual, format!(" {}\n", said("would be asked; nothing was sent to it.")));
+    let is_about = counted.source == CountSource::Estimate;
+    let told = |name: &str, value: &str| {
+        let name = padded(&words(name), 9);
+        Text::new(Tone::Faint, format!("  {name}")).and(Tone::Usual, format!("{}\n", words(value)))
     };
-    let of_window = counted
-        .context_window
-        .map(|window| format!(" of {}", tokens(i64::try_from(window).unwrap_or(i64::MAX))));
+    let window = |window| tokens(i64::try_from(window).unwrap_or(i64::MAX));
+    let count = counted.tokens;
     text.append(told(
         "question",
-        format!("{about}{} tokens{}", counted.tokens, of_window.unwrap_or_default()),
+        &match (counted.context_window.map(window), is_about) {
+            (Some(window), false) => format!("{count} tokens of {window}"),
+            (Some(window), true) => format!("about {count} tokens of {window}"),
+            (None, false) => format!("{count} tokens"),
+            (None, true) => format!("about {count} tokens"),
+        },
     ));
     text.append(told(
         "cost",
-        cost.map_or_else(
-            || "unknown".to_owned(),
-            |cost| format!("{about}{}, and the answer", price(rounded(cost))),
-        ),
+        &match cost.map(|cost| price(rounded(cost))) {
+            Some(cost) if is_about => format!("about {cost}, and the answer"),
+            Some(cost) => format!("{cost}, and the answer"),
+            None => "unknown".to_owned(),
+        },
     ));
     if let Some((most, most_cost)) = most.zip(most_cost) {
-        let most = tokens(i64::try_from(most).unwrap_or(i64::MAX));
-        text.append(told(
-            "at most",
-            format!("{}, with an answer of {most} tokens", price(rounded(most_cost))),
-        ));
+        let at_most = format!("{}, with an answer of {} tokens", price(rounded(most_cost)), window(most));
+        text.append(told("at most", &at_most));
     }
     say_text(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@ use litellm_ls_protocol::Delta;
 
 use crate::cli::{
     markdown::Markdown,
-    output::{Screen, Text, Tone, note_drawn, note_text, say, say_answer, say_drawn, shown},
+    output::{Screen, Text, Tone, note_drawn, note_text, said, say, say_answer, say_drawn, shown},
 };
 
 /// Where the text of an answer goes.
@@ -78,7 +78,7 @@ impl Printer {
 
     fn beside(&mut self, line: &str) {
         self.end_reasoning();
-        let mut text = Text::new(Tone::Faint, line);
+        let mut text = Text::new(Tone::Faint, said(line));
         text.end_line();
         note_text(&text);
     }

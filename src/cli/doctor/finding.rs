@@ -6,7 +6,10 @@ use litellm_ls_protocol::Outcome;
 use serde::Serialize;
 
 use crate::{
-    cli::output::{Text, Tone, remedy_line, said, shown},
+    cli::{
+        output::{Text, Tone, padded, remedy_line, said, shown, words},
+        status::CHECK,
+    },
     masking::masked,
 };
 
@@ -66,7 +69,9 @@ pub(super) fn text(findings: &[Finding]) -> Text {
             Outcome::Skipped => (Tone::Faint, "–"),
         };
         text.append(
-            Text::new(tone, format!("  {mark} ")).and(Tone::Usual, format!("{:<13} ", finding.title)),
+            Text::new(tone, format!("  {mark} "))
+                .and(Tone::Usual, padded(&words(finding.title), CHECK))
+                .and(Tone::Usual, " "),
         );
         text.push(
             if finding.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual },
@@ -79,7 +84,8 @@ pub(super) fn text(findings: &[Finding]) -> Text {
     }
     if !absent.is_empty() {
         let titles: Vec<&str> = absent.iter().map(|finding| finding.title).collect();
-        text.push(Tone::Faint, format!("  – not found     {}\n", titles.join(", ")));
+        let name = padded(&words("not found"), CHECK);
+        text.push(Tone::Faint, format!("  – {name} {}\n", titles.join(", ")));
     }
     text
 }

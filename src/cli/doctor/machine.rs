@@ -69,8 +69,11 @@ pub(super) fn settings(environment: &Environment, settings: &Settings) -> Findin
     let shown = path(file.path());
     let problems = settings.problems().count();
     if problems > 0 {
-        let count = if problems == 1 { "1 problem".to_owned() } else { format!("{problems} problems") };
-        return finding(Outcome::Warning, format!("{shown} has {count}")).with_remedy(
+        let found = match problems {
+            1 => format!("1 problem in the settings file {shown}"),
+            problems => format!("{problems} problems in the settings file {shown}"),
+        };
+        return finding(Outcome::Warning, found).with_remedy(
             "run `litellm-ls config show`, which names each, and `litellm-ls config edit`".to_owned(),
         );
     }

@@ -3,10 +3,11 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use super::status::NAME;
 use crate::{
     cli::{
         check::today,
-        output::{Text, Tone, shown},
+        output::{Text, Tone, padded, said, shown, words},
     },
     environment::Environment,
     proxy::{self, Home, Status},
@@ -55,27 +56,31 @@ impl Served {
     pub(super) fn text(&self) -> Text {
         let Some(count) = self.count else { return Text::default() };
         let many = |count: usize| if count == 1 { "1 model".to_owned() } else { format!("{count} models") };
-        let mut text = Text::new(Tone::Usual, format!("serves     {}", many(count)));
+        let name = padded(&words("serves"), NAME);
+        let mut text = Text::new(Tone::Usual, format!("{name}{}", words(&many(count))));
         if self.missing.is_empty() && self.unlisted.is_empty() {
             return text.and(Tone::Usual, "\n");
         }
         if !self.missing.is_empty() {
-            let left = format!(", and not {} of its file:", self.missing.len());
-            text = text.and(Tone::Warning, left);
+            let left = format!("and not {} of its file:", self.missing.len());
+            text = text.and(Tone::Warning, format!(", {}", said(&left)));
         }
         text = text.and(Tone::Usual, "\n");
         for one in &self.missing {
             let place = format!("{}:{}", one.path.display(), one.line + 1);
             text = text.and(Tone::Usual, "  ").and(Tone::Name, shown(&one.name));
             text = text.and(Tone::Faint, format!("  {}\n", shown(&place)));
-            text = text.and(Tone::Usual, format!("    {}\n", shown(&one.reason)));
+            text = text.and(Tone::Usual, format!("    {}\n", said(&shown(&one.reason))));
         }
         if !self.unlisted.is_empty() {
             let names: Vec<String> = self.unlisted.iter().take(UNLISTED).map(|name| shown(name)).collect();
             let more = self.unlisted.len().saturating_sub(UNLISTED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            text = text
-                .and(Tone::Usual, format!("  and some that its file has not: {}{more}\n", names.join(", ")));
+            let names = names.join(", ");
+            let listed = match more {
+                0 => format!("and some that its file has not: {names}"),
+                _ => format!("and some that its file has not: {names} and {more} more"),
+            };
+            text = text.and(Tone::Usual, format!("  {}\n", said(&listed)));
         }
         text
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use litellm_ls_protocol::{CallOutcome, UsageDay, UsageHistory};
 
 use crate::{
-    cli::output::{Text, Tone, shown},
+    cli::output::{Text, Tone, padded, said, shown, words},
     figures::money,
 };
 
@@ -44,23 +44,21 @@ impl Sum {
 /// The days gone by, as lines.
 pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
     let Some(history) = history else {
-        return Text::new(
-            Tone::Usual,
-            "The proxy tells this key nothing of the days gone by: it tells keys of users.\n",
-        );
+        let why = "The proxy tells this key nothing of the days gone by: it tells keys of users.";
+        return Text::new(Tone::Usual, format!("{}\n", said(why)));
     };
     let whose = match &history.user {
         Some(user) => format!("all calls of {}, with every key and program", shown(user)),
         None => "all calls of the proxy".to_owned(),
     };
-    days(history, width, ", by UTC", &whose)
+    days(history, width, true, &whose)
 }
 
 /// The same of what was recorded on this machine. Nothing where no call was.
 pub(super) fn recorded(history: Option<&UsageHistory>, width: usize) -> Text {
     match history {
         Some(history) if !history.days.is_empty() => {
-            days(history, width, "", "all calls that were recorded on this machine")
+            days(history, width, false, "all calls that were recorded on this machine")
         }
         _ => Text::default(),
     }
@@ -71,30 +69,36 @@ pub(super) fn sums(history: &UsageHistory) -> [(&'static str, Sum); 3] {
     SPANS.map(|(name, days)| (name, Sum::of(last(history, days))))
 }
 
-fn days(history: &UsageHistory, width: usize, zone: &str, whose: &str) -> Text {
+fn days(history: &UsageHistory, width: usize, is_utc: bool, whose: &str) -> Text {
     let sums = sums(history);
     let dollars = sums.map(|(_, sum)| format!("${}", money(sum.cost)));
     let widest = dollars.iter().map(String::len).max().unwrap_or_default();
     let mut text = Text::default();
     for ((name, sum), dollars) in sums.iter().zip(&dollars) {
-        text.push(Tone::Usual, format!("  {name:<8}  {dollars:>widest$}"));
-        let failed = if sum.failed > 0 { format!(", {} failed", sum.failed) } else { String::new() };
-        let calls = if sum.calls == 1 { "call" } else { "calls" };
-        text.push(Tone::Faint, format!("  {} {calls}{failed}\n", sum.calls));
+        text.push(Tone::Usual, format!("  {}  {dollars:>widest$}", padded(&words(name), 8)));
+        let calls = match (sum.calls, sum.failed) {
+            (1, 0) => "1 call".to_owned(),
+            (1, failed) => format!("1 call, {failed} failed"),
+            (calls, 0) => format!("{calls} calls"),
+            (calls, failed) => format!("{calls} calls, {failed} failed"),
+        };
+        text.push(Tone::Faint, format!("  {}\n", words(&calls)));
     }
     if sums[2].1.calls > 0 {
         // Where there is no room for all of them, those gone by last.
         let days = CHART.min(width - INDENT);
         let first = dates(history, days).into_iter().next().unwrap_or_else(|| history.first_day.clone());
         text.push(Tone::Usual, format!("  {}", chart(history, days)));
-        text.push(Tone::Faint, format!("  {first} to {}{zone}\n", history.last_day));
+        let last = &history.last_day;
+        let span = if is_utc { format!("{first} to {last}, by UTC") } else { format!("{first} to {last}") };
+        text.push(Tone::Faint, format!("  {}\n", words(&span)));
     }
     for (model, cost) in dearest(history) {
         let dollars = format!("${}", money(cost));
         text.append(Text::new(Tone::Usual, format!("  {dollars:>widest$}  {}", shown(model))).fitted(width));
         text.end_line();
     }
-    text.push(Tone::Faint, format!("  {whose}\n"));
+    text.push(Tone::Faint, format!("  {}\n", said(whose)));
     text
 }
 

@@ -7,10 +7,13 @@ use jiff::ZonedDateTime;
 use litellm_ls_protocol::{
     CallOutcome, LedgerBy, LedgerGroup, LedgerParams, UsageDay, UsageHistory, UsageLedger, UsageRow, UsageSum,
 };
+use unicode_width::UnicodeWidthStr;
 
 use super::{BAR, UsageArgs, history};
 use crate::{
-    cli::output::{Screen, Text, Tone, say, say_json, say_text, shown, shown_profile},
+    cli::output::{
+        self, Screen, Text, Tone, padded, said, say, say_json, say_text, say_whole, shown, shown_profile,
+    },
     figures::money,
     provider::{Error, Profile, Provider, now},
 };
@@ -68,14 +71,17 @@ pub(super) async fn run(
     if args.json {
         say_json(&ledger)?;
     } else if args.csv {
-        say(&csv(&ledger, &by))?;
+        say_whole(&csv(&ledger, &by))?;
     } else if screen.is_terminal {
         say_text(&chart(&ledger, screen.width))?;
     } else {
         for group in &ledger.groups {
             let (words, sum) = (words(group).join("\t"), &group.sum);
             let cost = amount(sum);
-            say(&format!("{words}\t{cost}\t{}\t{}\t{}\n", sum.calls, sum.input_tokens, sum.output_tokens))?;
+            say_whole(&format!(
+                "{words}\t{cost}\t{}\t{}\t{}\n",
+                sum.calls, sum.input_tokens, sum.output_tokens
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -189,8 +195,13 @@ fn chart(ledger: &UsageLedger, width: usize) -> Text {
     let dollars =
         |sum: &UsageSum| sum.cost.map_or_else(|| "-".to_owned(), |cost| format!("${}", money(cost)));
     let label = |group: &LedgerGroup| {
-        let words = words(group).into_iter().map(|word| if word.is_empty() { "-".to_owned() } else { word });
-        words.collect::<Vec<_>>().join("  ")
+        let mut words = words(group);
+        words.iter_mut().filter(|word| word.is_empty()).for_each(|word| "-".clone_into(word));
+        // It stands last; all others are names.
+        if let Some(outcome) = words.last_mut().filter(|_| group.outcome.is_some()) {
+            *outcome = output::words(outcome).into_owned();
+        }
+        words.join("  ")
     };
     let rows: Vec<(Text, String, String, f64)> = ledger
         .groups
@@ -210,7 +221,8 @@ fn chart(ledger: &UsageLedger, width: usize) -> Text {
     let calls_width = widest(|row| row.2.len(), all.calls.to_string().len());
     // Two blanks before each column, and one call is one too.
     let room = width.saturating_sub(2 + 2 + money_width + 2 + calls_width);
-    let label_width = widest(|row| row.0.width(), "all".len());
+    let all_name = output::words("all");
+    let label_width = widest(|row| row.0.width(), all_name.width());
     let label_width = label_width.min(room.saturating_sub(2 + LEAST_BAR).max(LEAST_LABEL));
     let bar = BAR.min(room.saturating_sub(label_width + 2));
     let highest = rows.iter().map(|row| row.3).fold(0.0, f64::max);
@@ -227,14 +239,14 @@ fn chart(ledger: &UsageLedger, width: usize) -> Text {
         text.end_line();
     }
     let total = dollars(all);
-    let name = format!("{:<label_width$}", "all");
+    let name = padded(&all_name, label_width);
     text.push(Tone::Strong, format!("  {name}  {total:>money_width$}  {:>calls_width$}\n", all.calls));
     let day = |instant: &str| instant.get(..10).unwrap_or(instant).to_owned();
-    let told = format!("  USD and calls on this machine, {} to {}\n", day(&ledger.since), day(&ledger.until));
-    text.append(Text::new(Tone::Faint, told).fitted(width));
+    let told = format!("USD and calls on this machine, {} to {}", day(&ledger.since), day(&ledger.until));
+    text.append(Text::new(Tone::Faint, format!("  {}\n", said(&told))).fitted(width));
     if all.unpriced_calls > 0 {
-        let unpriced = format!("  {} of the calls have no known cost\n", all.unpriced_calls);
-        text.append(Text::new(Tone::Faint, unpriced).fitted(width));
+        let unpriced = format!("{} of the calls have no known cost", all.unpriced_calls);
+        text.append(Text::new(Tone::Faint, format!("  {}\n", said(&unpriced))).fitted(width));
     }
     text
 }

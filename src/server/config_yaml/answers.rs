@@ -9,6 +9,7 @@ use crate::{
         self, Entry, ItemKind, Link, MOST_SHOWN, Target, folds, hints, hover, links, may_be_config, outline,
         places, rename, selections, suggest, variable_at,
     },
+    language::Language,
     plain,
     provider::{Error, Result},
     server::{
@@ -80,7 +81,9 @@ pub(in crate::server) async fn answer(peer: Peer, method: &'static str, params: 
     }
     let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
     let position = serde_json::from_value(params["position"].clone()).ok();
-    let answer = asked(&peer, &uri, position, move |question| question.answer(method, &params)).await;
+    let language = peer.language();
+    let answer =
+        asked(&peer, &uri, position, move |question| question.answer(method, &params, language)).await;
     answer.unwrap_or_else(|| serialized(&()))
 }
 
@@ -97,16 +100,16 @@ pub(super) async fn asked<T: Send + 'static>(
 }
 
 impl Question {
-    fn answer(&self, method: &str, params: &Value) -> Result<RawAnswer> {
+    fn answer(&self, method: &str, params: &Value, language: Language) -> Result<RawAnswer> {
         let project = &self.read.project;
         let (file, offset) = (self.file, self.offset);
-        serialized(&match method {
+        let mut answer = match method {
             "textDocument/hover" => {
                 let said = self
                     .view
                     .around(self.root(), |around| hover(project, around, &self.read.dotenv, file, offset));
                 said.map_or(Value::Null, |(range, text)| {
-                    let contents = json!({"kind": "markdown", "value": plain::text(&text)});
+                    let contents = json!({"kind": "markdown", "value": plain::text(&language.page(&text))});
                     json!({"contents": contents, "range": self.document.range(range)})
                 })
             }
@@ -135,7 +138,7 @@ impl Question {
                 let range: Option<Range> = serde_json::from_value(params["range"].clone()).ok();
                 let range = range.map_or(0..usize::MAX, |range| self.document.bytes(range));
                 let hints = self.view.around(self.root(), |around| hints(project, around, file, range));
-                let hint = |(at, label): (usize, String)| json!({"position": self.document.position(at), "label": plain::label(&label, 60), "paddingLeft": true});
+                let hint = |(at, label): (usize, String)| json!({"position": self.document.position(at), "label": plain::label(&language.words(&label), 60), "paddingLeft": true});
                 hints.into_iter().map(hint).collect()
             }
             "textDocument/foldingRange" => self.folds(),
@@ -143,7 +146,9 @@ impl Question {
             "textDocument/documentLink" => self.links(),
             "textDocument/codeLens" => self.lenses(),
             _ => Value::Null,
-        })
+        };
+        language.tell(&mut answer);
+        serialized(&answer)
     }
 
     fn folds(&self) -> Value {
@@ -245,7 +250,7 @@ impl Question {
 
 /// What may be written at a place of a configuration. None for other documents.
 pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Position) -> Option<Value> {
-    let snippets = peer.editor.abilities().snippets;
+    let (snippets, language) = (peer.editor.abilities().snippets, peer.language());
     asked(peer, uri, Some(position), move |question| {
         let (project, file, offset) = (&question.read.project, question.file, question.offset);
         let items = question.view.around(question.root(), |around| suggest(project, around, file, offset));
@@ -267,14 +272,14 @@ pub(in crate::server) async fn propose(peer: &Peer, uri: &str, position: Positio
             let mut json = json!({
                 "label": plain::label(&item.label, 200),
                 "kind": kind,
-                "detail": plain::label(&item.detail, 120),
+                "detail": plain::label(&language.words(&item.detail), 120),
                 "sortText": format!("{place:05}"),
                 "filterText": item.label,
                 "textEdit": {"range": question.document.range(item.range), "newText": item.text},
             });
             if !item.documentation.is_empty() {
                 json["documentation"] =
-                    json!({"kind": "markdown", "value": plain::text(&item.documentation)});
+                    json!({"kind": "markdown", "value": plain::text(&language.page(&item.documentation))});
             }
             if let Some(snippet) = item.snippet.filter(|_| snippets) {
                 json["textEdit"]["newText"] = snippet.into();

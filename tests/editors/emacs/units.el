@@ -896,6 +896,13 @@
       (let ((litellm-usage--today told))
         (should (equal (litellm-usage-today cost) shown))))))
 
+(ert-deftest units-a-model-is-found-by-any-part-of-its-name ()
+  (let ((table (litellm-models--table
+                (litellm-models--titled '((:id "anthropic/claude-opus") (:id "openai/gpt"))) nil)))
+    (dolist (typed '("opus" "claude" "anth" "copus"))
+      (should (equal (substring-no-properties (car (completion-all-completions typed table nil (length typed))))
+                     "anthropic/claude-opus")))))
+
 (ert-deftest units-models-with-strange-names-have-a-row-each ()
   (let* ((ids '("a\nb" "a b" "\u202eevil" "nul\0" "plain"))
          (titled (litellm-models--titled (mapcar (lambda (id) (list :id id)) ids))))
