@@ -26,6 +26,7 @@ mod language;
 mod left_out;
 mod line_ends;
 mod marked;
+mod new_part;
 mod overlap;
 mod place;
 #[cfg(test)]
@@ -49,7 +50,7 @@ pub use fences::Fence;
 pub use fit::{Answer, Fit, fit, so_far, why_cut_off};
 pub use line_ends::{same_text, with_lf};
 pub use place::Place;
-pub use question::file_name;
+pub use question::{file_name, told_problems};
 pub use refusal::is_told as is_refusal;
 pub use secret_names::{is_cleared, secret_pattern};
 pub use task::{Job, JobKind, Outcome, Subject, TASKS, task_row};

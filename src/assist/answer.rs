@@ -5,7 +5,7 @@ use super::{
     indent::{self, blanks, indentation, placed},
     language::{Kind, Layout},
     line_ends::with_lf,
-    marked, overlap,
+    marked, new_part, overlap,
     place::{Place, Written},
     seam::{self, Seam},
 };
@@ -138,9 +138,10 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
 
 /// The beginning of such code while the rest of it still comes.
 pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
-    if marked::may_be_quoted(code, place) {
+    if marked::may_be_quoted(code, place) || new_part::may_be_repeat(code, place) {
         return String::new();
     }
+    let code = &*new_part::of(code, place);
     let item = marked::with_item_mark(code, "", place);
     let code = item.as_deref().unwrap_or(code);
     let line_before = place.around().line_before();

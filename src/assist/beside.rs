@@ -1,10 +1,11 @@
 //! What stands in the line of a selection beside it, and an answer says again.
 
-use super::{language::Kind, overlap, place::Place, seam::is_of_word};
+use super::{indent, language::Kind, line_ends::with_lf, marked, overlap, place::Place, seam::is_of_word};
 
 const SAID_AGAIN: &str = "the answer says again what stands beside the selection";
 const BROKEN_ROW: &str = "the answer is no cell of the table";
-const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+/// How much of the text before a selection is looked at for the bracket that it stands in, in bytes.
+const NEAR: usize = 4 << 10;
 
 /// Why an answer says again what stands around the selection in its line. None where it does not.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
@@ -31,18 +32,14 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         && item(said)
         && !item(selected)
         && !said.starts_with(mark);
+    let is_code = place.kind() == Kind::Code && !place.is_among_prose();
     // The half of a word that stands before it.
     let head = before.len() - before.trim_end_matches(is_of_word).len();
     let head = &before[before.len() - head..];
     let halves = !head.is_empty() && selected.starts_with(is_of_word) && !selected.starts_with(head);
     let is_whole_word = halves && said.starts_with(head) && said[head.len()..].starts_with(is_of_word);
-    let is_wrapped = BRACKETS.iter().any(|(open, close)| {
-        before.trim_end().ends_with(*open)
-            && after.trim_start().starts_with(*close)
-            && !selected.starts_with(*open)
-            && selected.contains([',', ':'])
-            && is_between(said, *open, *close)
-    });
+    let is_wrapped =
+        is_code && marked::without_brackets(said, place).is_none() && is_wrapped(said, selected, place);
     let goes_on = |text: &str| {
         let common = overlap::overlap(text, after);
         common > 1 && !selected.ends_with(&text[text.len() - common..])
@@ -50,17 +47,22 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let first = said.lines().next().unwrap_or_default();
     let is_head =
         said.contains('\n') && after.len() > 1 && !selected.contains('\n') && first.ends_with(after);
-    let is_code = place.kind() == Kind::Code && !place.is_among_prose();
     let is_said = is_whole_word || is_other_item || is_wrapped || is_code && (is_head || goes_on(said));
     is_said.then_some(SAID_AGAIN)
 }
 
-/// Whether a text stands between a bracket and the one that closes it.
-fn is_between(text: &str, open: char, close: char) -> bool {
-    let mut depth = 0;
-    let end = text.char_indices().find(|(_, letter)| {
-        depth += i32::from(*letter == open) - i32::from(*letter == close);
-        depth <= 0
-    });
-    text.starts_with(open) && end.is_some_and(|(at, letter)| at + letter.len_utf8() == text.len())
+/// Whether an answer has the brackets around it that items which it takes the place of stand between.
+fn is_wrapped(said: &str, selected: &str, place: Place<'_>) -> bool {
+    let before =
+        with_lf(&place.before[place.before.ceil_char_boundary(place.before.len().saturating_sub(NEAR))..]);
+    let before = before.trim_end();
+    let are_items = selected.contains([',', ':'])
+        && !selected.ends_with([';', '}'])
+        && before.ends_with(['(', '[', '{', ',']);
+    let close = |open| marked::BRACKETS.into_iter().find(|brackets| brackets.0 == open);
+    let around = indent::innermost_open(before).and_then(|(_, open)| close(open));
+    are_items
+        && around.is_some_and(|(open, close)| {
+            !selected.starts_with(open) && marked::between(said, open, close).is_some()
+        })
 }

@@ -54,38 +54,45 @@ pub(super) fn is_one(line: &str, language: &str) -> bool {
 /// A text of code without its comments and the texts that document it. Its lines stay lines.
 pub(super) fn without(text: &str, language: &str) -> String {
     let mut code = String::with_capacity(text.len());
-    let mut closing = None;
+    // What closes the block that is open, and whether it is a text of the code.
+    let mut closing: Option<(&str, bool)> = None;
     for line in text.lines() {
         let mut rest = line;
         // What a system runs a file by is more than a comment.
         while closing.is_some() || !line.starts_with("#!") {
-            if let Some(close) = closing {
-                let Some((_, behind)) = rest.split_once(close) else { break };
+            if let Some((close, is_code)) = closing {
+                let Some((inside, behind)) = rest.split_once(close) else { break };
+                if is_code {
+                    code.extend([inside, close]);
+                }
                 (rest, closing) = (behind, None);
             }
             let Some((begin, (open, close))) = opening(rest, language) else { break };
-            code.push_str(&rest[..begin]);
-            (rest, closing) = (&rest[begin + open.len()..], Some(close));
+            let is_code = open == close && !rest[..begin].trim().is_empty();
+            code.extend([&rest[..begin], if is_code { open } else { "" }]);
+            (rest, closing) = (&rest[begin + open.len()..], Some((close, is_code)));
         }
-        if closing.is_none() {
-            code.push_str(if line.starts_with("#!") { rest } else { cut(rest, language).0 });
+        match closing {
+            Some((_, false)) => {}
+            Some((_, true)) => code.push_str(rest),
+            None => code.push_str(if line.starts_with("#!") { rest } else { cut(rest, language).0 }),
         }
         code.push('\n');
     }
     code
 }
 
-/// Where a block begins in a line of code: one that documents begins its line.
+/// Where a block begins in a line of code. A text that documents begins its line.
 fn opening(line: &str, language: &str) -> Option<(usize, Block)> {
     let code = cut(line, language).0.len();
-    let is_one = |begin: usize, (open, close): Block| {
+    let is_one = |begin: usize| {
         let before = &line[..begin];
         let is_quoted = ['"', '\'', '`'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
-        begin <= code && !is_quoted && (open != close || before.trim().is_empty())
+        begin <= code && !is_quoted
     };
     let blocks = Marks::of(language).blocks.iter();
     let found = blocks.filter_map(|block| Some((line.find(block.0)?, *block)));
-    found.filter(|(begin, block)| is_one(*begin, *block)).min_by_key(|(begin, _)| *begin)
+    found.filter(|(begin, _)| is_one(*begin)).min_by_key(|(begin, _)| *begin)
 }
 
 /// The comment or the text of several lines that is open at the end of a text: what it stands between. None where none is.

@@ -9,6 +9,7 @@ use super::{
     commit, dress, extent, fences, json,
     language::{self, Kind},
     line_ends::with_lf,
+    new_part,
     place::{Place, Written},
     prose, tags,
     thoughts::{self, without_thoughts},
@@ -88,6 +89,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let said = place.unindented(&said);
     let mut part = Part::of(&said, place);
     let code = dress::undressed(thoughts::without_end_marks(part.code, place.selection), place);
+    let code = new_part::of(&code, place);
     part.code = &code;
     if part.code.trim().is_empty() {
         // What a fence says of its code is not said to the user.

@@ -337,3 +337,15 @@ impl Layout {
         (held > 0).then_some(held)
     }
 }
+/// The last bracket of a text that nothing closes, and where it is, quotes aside.
+pub(super) fn innermost_open(text: &str) -> Option<(usize, char)> {
+    let mut closed = 0;
+    text.char_indices().rev().find(|(_, letter)| {
+        match letter {
+            ')' | ']' | '}' => closed += 1,
+            '(' | '[' | '{' => closed -= 1,
+            _ => {}
+        }
+        closed < 0
+    })
+}

@@ -6,6 +6,7 @@ use super::{
     Around, fences,
     fit::{Answer, Fit, fit},
     line_ends::with_lf,
+    new_part,
     overlap::without_overlap,
     place::Place,
     thoughts::without_thoughts,
@@ -64,7 +65,9 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
     }
     let answer = Answer { text, ..answer };
     // A model that chats in a gap.
-    let is_chat = fences::may_be_in(text) || without_thoughts(text, "").trim_start() != text.trim_start();
+    let is_chat = fences::may_be_in(text)
+        || without_thoughts(text, "").trim_start() != text.trim_start()
+        || new_part::of(text, place) != text;
     let form = if is_chat { Form::Chat } else { form };
     let whole = Answer {
         finish_reason: answer.finish_reason.map(|reason| if cut_off { "stop" } else { reason }),
@@ -128,6 +131,7 @@ mod tests {
             ("let x = |", "1 + 1;\n```", Some("1 + 1;")),
             ("let x = |", "```rust\n1 + 1;\n```", Some("1 + 1;")),
             ("da|", "ta", Some("ta")),
+            ("x = foo(|)\n", "foo(1, 2)", Some("1, 2")),
         ] {
             assert_eq!(fits(text, answer, Form::Gap).as_deref(), proposed, "{text:?} + {answer:?}");
         }
@@ -148,6 +152,11 @@ mod tests {
             ("let x = |", "1 + 1;\n```\nThis adds one.", Some("1 + 1;")),
             ("let x = |", "1 + 1;<|im_end|>", Some("1 + 1;")),
             ("fn f() {\n    x|\n\nprint(1)\n", " + 1\n\nprint(1)\n", Some(" + 1")),
+            ("def f(a):\n    return |\n", "def f(a):\n    return a + 1", Some("a + 1")),
+            ("x = foo(|)\n", "foo(1, 2)", Some("1, 2")),
+            ("a1 = 1\nb1 = 2\n|\n", "a1 = 1\nb1 = 2\nc1 = 3", Some("c1 = 3")),
+            ("x = [|]\n", "[1, 2]", Some("1, 2")),
+            ("if a ==|\n", "== 1:", Some(" 1:")),
             ("    |\n    return x\n", "if y {\n        return x", Some("if y {\n        return x")),
         ] {
             assert_eq!(fits(text, answer, Form::Chat).as_deref(), proposed, "{text:?} + {answer:?}");

@@ -27,7 +27,9 @@ pub(super) fn mended(written: &str, place: Place<'_>) -> Result<Option<String>, 
     let end = written.trim_end().len();
     let with_comma = format!("{},{}", &written[..end], &written[end..]);
     let line = place.around().line_before();
+    let is_amid = !place.around().line_after().trim().is_empty();
     let behind = place.with_line_ends(match line.trim() {
+        _ if is_amid => format!(", {}", written.trim_start()),
         "" => format!(", {}", written.trim_start()),
         _ => format!(",\n{}{}", blanks(line), written.trim_start()),
     });

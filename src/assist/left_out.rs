@@ -2,7 +2,7 @@
 
 use super::{
     comments,
-    indent::{blanks, unquoted},
+    indent::{blanks, innermost_open, unquoted},
     language,
     seam::is_of_word,
 };
@@ -184,16 +184,7 @@ fn has_dots_for_elements(code: &str, language: &str) -> bool {
 /// Whether dots behind a text of Python would be an element of a dictionary, or of a list or tuple whose other elements
 /// are spelled out: of `x[1, ...]` and `f(1, ...)` they are a part.
 fn is_of_display(text: &str, before: char) -> bool {
-    let mut closed = 0;
-    let opening = text.char_indices().rev().find(|(_, letter)| {
-        match letter {
-            ')' | ']' | '}' => closed += 1,
-            '(' | '[' | '{' => closed -= 1,
-            _ => {}
-        }
-        closed < 0
-    });
-    let Some((at, opening)) = opening else { return false };
+    let Some((at, opening)) = innermost_open(text) else { return false };
     let is_behind_value = text[..at].ends_with(|letter| is_of_word(letter) || ")]".contains(letter));
     let spelled = text.trim_end_matches(',').trim_end();
     let is_spelled = spelled.ends_with(|letter: char| letter.is_ascii_digit() || "\"')]}".contains(letter));

@@ -10,14 +10,18 @@ use super::{
     prose,
 };
 
+pub(super) const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
 const OF_CODE: &str = "the answer may be meant as a comment or as code";
 const ENDS_TEXT: &str = "the answer would end the comment or the text that it stands in";
 
-/// An answer without the quotes or marks that stand around the selection already.
+/// An answer without the quotes, brackets or marks that stand around its place already.
 pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const QUOTES: [&str; 11] = ["\"\"\"", "'''", "```", "**", "$$", "$", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
+    if let Some(inside) = without_brackets(bare, place) {
+        return inside;
+    }
     let between = |(open, close): (&str, &str)| {
         let inside = bare.strip_prefix(open)?.strip_suffix(close)?;
         (!inside.contains(close) && !selection.contains(close)).then_some(inside)
@@ -56,6 +60,34 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     }
 }
 
+/// What an answer has between brackets that the place stands directly between. As one element of what is written so it is
+/// right too: a single one that is selected may have been meant to become one, but a block of braces is none within braces.
+pub(super) fn without_brackets<'a>(said: &'a str, place: Place<'_>) -> Option<&'a str> {
+    let Place { selection, .. } = place;
+    let (open, close) = brackets_around(place)?;
+    let is_sure = selection.is_empty() || open == '{' || selection.contains([',', ':']);
+    let inside = (is_sure && !selection.starts_with(open)).then(|| between(said, open, close))??;
+    Some(if inside.contains('\n') { inside } else { inside.trim() })
+}
+
+/// The brackets that a place of code stands directly between, within its line.
+fn brackets_around(place: Place<'_>) -> Option<(char, char)> {
+    let around = place.around();
+    let (before, after) = (around.line_before().trim_end(), around.line_after().trim_start());
+    let is_around = |(open, close): &(char, char)| before.ends_with(*open) && after.starts_with(*close);
+    BRACKETS.into_iter().find(is_around).filter(|_| place.kind() == Kind::Code)
+}
+
+/// What stands between a bracket that a text begins with and the one that closes it, where that ends the text.
+pub(super) fn between(text: &str, open: char, close: char) -> Option<&str> {
+    let mut depth = 0;
+    let end = text.find(|letter| {
+        depth += i32::from(letter == open) - i32::from(letter == close);
+        depth <= 0
+    });
+    text.strip_prefix(open)?.strip_suffix(close).filter(|inside| end == Some(inside.len() + open.len_utf8()))
+}
+
 /// An answer of one line without the mark of the heading that the selection is, or of the comment that it is behind code.
 fn without_mark_of_line<'a>(said: &'a str, place: Place<'_>) -> Option<&'a str> {
     let line = place.around().line_before();
@@ -79,9 +111,11 @@ fn enclosing(place: Place<'_>) -> Option<&'static str> {
     ["\"", "'"].into_iter().find(|quote| place.kind() == Kind::Code && is_between(quote))
 }
 
-/// Whether what still comes may say the quotes again that the cursor stands between.
+/// Whether what still comes may say the quotes or brackets again that the cursor stands between.
 pub(super) fn may_be_quoted(code: &str, place: Place<'_>) -> bool {
-    enclosing(place).is_some_and(|quote| code.trim_start().starts_with(quote))
+    let begin = code.trim_start();
+    enclosing(place).is_some_and(|quote| begin.starts_with(quote))
+        || brackets_around(place).is_some_and(|(open, _)| begin.starts_with(open))
 }
 
 /// An answer whose first line lacks the mark of the item that the selection is held by, and whose others have it, with that

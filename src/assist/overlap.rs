@@ -90,7 +90,7 @@ impl Closing {
 
 /// How many bytes or lines a text may end with that another of its length begins with, the most first: in one pass over
 /// each, by the rule of Knuth, Morris and Pratt.
-fn common<T: PartialEq>(text: &[T], other: &[T]) -> Vec<usize> {
+pub(super) fn common<T: PartialEq>(text: &[T], other: &[T]) -> Vec<usize> {
     // For each beginning of the other how much of it, short of all, it ends with itself.
     let mut shorter: Vec<u32> = Vec::with_capacity(other.len());
     let next = |shorter: &[u32], mut length: usize, part: &T| {

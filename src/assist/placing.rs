@@ -329,3 +329,77 @@ fn what_stands_behind_the_mark_of_an_item_is_as_deep_as_that() {
         }
     }
 }
+
+/// The language, the text with its cursor, an answer that says again what stands before or behind it, and what becomes of
+/// the text.
+const SAID_AGAIN: &[(&str, &str, &str, &str)] = &[
+    // The lines above.
+    ("python", "a1 = 1\nb1 = 2\n«»\n", "a1 = 1\nb1 = 2\nc1 = 3", "a1 = 1\nb1 = 2\nc1 = 3\n"),
+    ("python", "import os\n«»", "import os\nimport sys", "import os\nimport sys"),
+    (
+        "python",
+        "def f(xs):\n    «»\n    return y\n",
+        "def f(xs):\n    y = xs\n    return y",
+        "def f(xs):\n    y = xs\n    return y\n",
+    ),
+    ("html", "<ul>\n  «»\n</ul>\n", "<ul>\n  <li>a</li>\n</ul>", "<ul>\n  <li>a</li>\n</ul>\n"),
+    ("yaml", "name:\n  «»\n", "name:\n  b: 1", "name:\n  b: 1\n"),
+    (
+        "json",
+        "{\n  \"name\": 1,\n  «»\n}\n",
+        "{\n  \"name\": 1,\n  \"b\": 2\n}",
+        "{\n  \"name\": 1,\n  \"b\": 2\n}\n",
+    ),
+    ("go", "func f() {\n\tfirst()\n\t«»\n}\n", "\tfirst()\n\tnext()", "func f() {\n\tfirst()\n\tnext()\n}\n"),
+    // And the line of the cursor.
+    ("python", "def f(a):\n    return «»\n", "def f(a):\n    return a + 1", "def f(a):\n    return a + 1\n"),
+    (
+        "python",
+        "class A:\n    def f(self):\n        return «»\n",
+        "def f(self):\n    return self.a",
+        "class A:\n    def f(self):\n        return self.a\n",
+    ),
+    (
+        "javascript",
+        "function f(a) {\n  retu«»\n}\n",
+        "function f(a) {\n  return a;\n}",
+        "function f(a) {\n  return a;\n}\n",
+    ),
+    // A part of the line.
+    ("python", "x = foo(«»)\n", "foo(1, 2)", "x = foo(1, 2)\n"),
+    ("python", "x = await «»\n", "await foo()", "x = await foo()\n"),
+    ("python", "x = ( foo «»\n", "foo + bar", "x = ( foo + bar\n"),
+    ("python", "x = self.fo«»\n", "self.foo.bar", "x = self.foo.bar\n"),
+    (
+        "python",
+        "x = f(\n    first,\n    se«»\n)\n",
+        "first,\n    second",
+        "x = f(\n    first,\n    second\n)\n",
+    ),
+    ("python", "if a ==«»\n", "== 1:", "if a == 1:\n"),
+    ("cpp", "  std::cout << «»;\n", "<< a;", "  std::cout << a;\n"),
+    ("shellscript", "ls «»\n", "$ ls -la", "ls -la\n"),
+    ("markdown", "The tool counts «»\n", "counts words.", "The tool counts words.\n"),
+    // What only begins alike.
+    ("python", "import os\n«»", "import os.path\nimport sys", "import os\nimport os.path\nimport sys"),
+    ("html", "<p>\n  <b>\n  </b>\n«»\n", "</b>\n</p>", "<p>\n  <b>\n  </b>\n</b>\n</p>\n"),
+    ("ruby", "if a\n  if b\n    c\n  end\n«»\n", "end\nd", "if a\n  if b\n    c\n  end\nend\nd\n"),
+    ("python", "x = foo«»\n", "bar(foo)", "x = foobar(foo)\n"),
+    ("python", "f(«»)\n", "a", "f(a)\n"),
+    ("python", "first()\n«»\n", "first()", "first()\nfirst()\n"),
+];
+
+#[test]
+fn of_an_answer_at_a_cursor_the_new_part_is_written() {
+    let mut wrong = Vec::new();
+    for (language, text, answer, right) in SAID_AGAIN {
+        let given = [(*answer).to_owned(), format!("```{language}\n{answer}\n```")];
+        for answer in given.iter().take(if *language == "markdown" { 1 } else { 2 }) {
+            let found = written(language, text, answer);
+            if found.as_deref() != Some(right) {
+                wrong.push(format!("{language} {text:?} + {answer:?}: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -77,12 +77,8 @@ impl Job {
     }
 
     fn list_of_problems(&self) -> String {
-        let problems = self.diagnostics.iter().take(DIAGNOSTICS);
-        let lines = problems.map(|problem| {
-            let problem: String = problem.chars().take(DIAGNOSTIC).collect();
-            format!("- {problem}")
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        let problems = told_problems(self.diagnostics.iter().map(String::as_str));
+        problems.map(|problem| format!("- {problem}")).collect::<Vec<_>>().join("\n")
     }
 
     /// A prompt with what its names in braces stand for.
@@ -121,6 +117,11 @@ impl Job {
         filled.push_str(rest);
         filled
     }
+}
+
+/// As much of what tools complain of as a question says.
+pub fn told_problems<'a>(problems: impl Iterator<Item = &'a str>) -> impl Iterator<Item = String> {
+    problems.take(DIAGNOSTICS).map(|problem| problem.chars().take(DIAGNOSTIC).collect())
 }
 
 fn around<'a>(subject: &Subject<'a>) -> Around<'a> {

@@ -6,6 +6,7 @@ use super::{
     language::{self, Kind, Layout},
     line_ends::with_lf,
     place::Place,
+    seam,
 };
 
 /// How many lines above and below are looked at.
@@ -42,7 +43,7 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
     let mut above: Vec<&str> = said(&above).rev().take(LINES).collect();
     above.reverse();
     let answered: Vec<&str> = said(code).take(LINES + 1).collect();
-    let Some(first) = answered.first().filter(|first| has_word(first)) else { return false };
+    let Some(first) = answered.first().filter(|first| letters_to_say(first) > 1) else { return false };
     if said(selected).next() == Some(first) {
         return false;
     }
@@ -64,11 +65,18 @@ fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
     if selected.is_empty() || !place.around().line_after().trim().is_empty() {
         return false;
     }
-    let below = with_lf(place.after);
-    let below: Vec<&str> = said(&below).take(LINES).collect();
-    let answered: Vec<&str> = said(code).collect();
-    let selected: Vec<&str> = said(selected).collect();
-    let letters = |lines: &[&str]| lines.concat().chars().filter(|letter| letter.is_alphanumeric()).count();
+    // Of an answer that is as deep as its place a line says the same where it is as deep as well.
+    let depth = blanks(&format!("{}{selected}", place.around().line_before())).len();
+    let is_deep = |line: &str| line.trim().is_empty() || blanks(line).len() >= depth;
+    let has_depth = depth > 0 && code.lines().skip(1).all(is_deep);
+    let lines = |text: &'_ str| -> Vec<String> {
+        let line = |line: &str| if has_depth { line.trim_end() } else { line.trim() }.to_owned();
+        text.lines().filter(|line| !line.trim().is_empty()).map(line).collect()
+    };
+    let (answered, selected) = (lines(code), lines(selected));
+    let mut below = lines(&with_lf(place.after));
+    below.truncate(LINES);
+    let letters = |lines: &[String]| lines.concat().chars().filter(|letter| letter.is_alphanumeric()).count();
     let is_said_again = |count: usize| {
         let (end, repeated) = (&answered[answered.len() - count..], &below[..count]);
         let says_something = end[0].contains(char::is_alphabetic) && (count > 1 || letters(end) >= LETTERS);
@@ -79,12 +87,12 @@ fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
 }
 
 /// Whether the last line of an answer is a tag's end that belongs to what stands below.
-fn closes_more(answered: &[&str], below: &[&str]) -> bool {
-    let Some(name) = answered.last().and_then(|line| line.strip_prefix("</")?.strip_suffix('>')) else {
-        return false;
-    };
+fn closes_more(answered: &[String], below: &[String]) -> bool {
+    let Some(last) = answered.last().map(|line| line.trim()) else { return false };
+    let Some(name) = last.strip_prefix("</").and_then(|rest| rest.strip_suffix('>')) else { return false };
     let count = |mark: &str| answered.iter().map(|line| line.matches(mark).count()).sum::<usize>();
-    below.first() == answered.last() && count(&format!("<{name}")) < count(&format!("</{name}"))
+    below.first().is_some_and(|line| line.trim() == last)
+        && count(&format!("<{name}")) < count(&format!("</{name}"))
 }
 
 /// Whether an answer begins with what only a file begins with, deep in one.
@@ -121,7 +129,16 @@ pub(super) fn no_member(code: &str, place: Place<'_>) -> Option<&'static str> {
         .then_some("the answer is no member of the object that it stands in")
 }
 
-fn has_word(line: &str) -> bool {
+/// How many letters of a line say something: what ends a block may well stand there twice.
+pub(super) fn letters_to_say(line: &str) -> usize {
+    let line = line.trim();
+    match line.starts_with("</") || seam::is_ended_by(line) {
+        true => 0,
+        false => line.chars().filter(|letter| letter.is_alphabetic()).count(),
+    }
+}
+
+pub(super) fn has_word(line: &str) -> bool {
     line.chars().filter(|letter| letter.is_alphabetic()).count() > 1
 }
 

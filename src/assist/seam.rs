@@ -314,6 +314,11 @@ const KEYWORDS: &[&str] = &[
 /// Words that are a line.
 const ENDED: &[&str] = &["pass", "break", "continue", "return", "end", "fi", "done", "esac"];
 
+/// Whether a line is a word that is one by itself, such as one that ends a block.
+pub(super) fn is_ended_by(line: &str) -> bool {
+    ENDED.contains(&line.trim_end_matches(';'))
+}
+
 /// Whether a line of code is a statement by its first word, or assigns something.
 pub(super) fn is_statement(line: &str) -> bool {
     const ASSIGNING: &[&str] = &[" = ", " := ", " += ", " -= ", " <- ", " *= ", " |= "];
@@ -324,7 +329,7 @@ pub(super) fn is_statement(line: &str) -> bool {
 fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
-    ENDED.contains(&line.trim_end_matches(';')) || (words.next().is_some() && KEYWORDS.contains(&word))
+    is_ended_by(line) || (words.next().is_some() && KEYWORDS.contains(&word))
 }
 
 pub(super) fn is_of_word(letter: char) -> bool {

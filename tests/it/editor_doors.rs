@@ -634,6 +634,27 @@ async fn diagnostics_are_fixed_on_whole_lines() {
     session.server.end().await;
 }
 
+/// However many there are, no action has more of them than a question says.
+#[tokio::test]
+async fn actions_have_as_many_diagnostics_as_a_question_says() {
+    let mut session = Session::open(json!({})).await;
+    let message = |at: usize| format!("{at}: {}", "x".repeat(2_000));
+    let many: Vec<Value> =
+        (0..200).map(|at| json!({"range": range((1, 4), (1, 5)), "message": message(at)})).collect();
+    let actions = session.actions(range((1, 4), (1, 4)), json!(many)).await;
+    assert!(actions[0].0.ends_with("and 199 more"), "{}", actions[0].0);
+    let told: Vec<Vec<String>> = actions
+        .iter()
+        .filter_map(|(_, command)| serde_json::from_value(command["arguments"][0]["problems"].clone()).ok())
+        .collect();
+    assert!(told.len() > 3);
+    for told in told {
+        assert_eq!(told.len(), 20);
+        assert!(told.iter().enumerate().all(|(at, one)| one.len() == 500 && message(at).starts_with(one)));
+    }
+    session.server.end().await;
+}
+
 #[tokio::test]
 async fn a_model_is_chosen_from_the_menu_and_lasts() {
     let mut session = Session::open(json!({})).await;

@@ -207,6 +207,21 @@ const DOCUMENTED: &[(&str, &str, &[&str], &[&str])] = &[
         &["--- Doc.\nfunction f(x)", "--- Doc.\nfunction f(x)\nend", "--[[ return x ]]\nfunction f(x)"],
     ),
     (
+        "elixir",
+        "def f(a), do: a",
+        &[
+            "@doc \"\"\"\nReturns a.\n\"\"\"\ndef f(a), do: a",
+            "@doc ~S\"\"\"\nReturns a.\n\"\"\"\ndef f(a), do: a",
+        ],
+        &["@doc \"\"\"\nReturns a.\n\"\"\"", "@doc \"\"\"\nReturns a.\n\"\"\"\ndef f(a)"],
+    ),
+    (
+        "python",
+        "def f(a):\n    b = \"\"\"\nx\n\"\"\"\n    return b",
+        &["def f(a):\n    \"\"\"Doc.\"\"\"\n    b = \"\"\"\nx\n\"\"\"\n    return b"],
+        &["def f(a):\n    \"\"\"Doc.\"\"\"\n    b = \"\"\"\nx\n\"\"\""],
+    ),
+    (
         "haskell",
         "f :: Int -> Int\nf x = x + 1",
         &["-- | Doc.\nf :: Int -> Int\nf x = x + 1"],

@@ -59,6 +59,9 @@ const CASES: &[(&str, &str, &str, bool)] = &[
     ("rust", "{\n    «a();»\n}\n", "if b {\n    a();\n}", false),
     ("python", "«a()»\ni += 1\n", "b()\ni += 1", false),
     ("python", "«a()\nprint(total)»\nprint(total)\n", "b()\nprint(total)", false),
+    ("python", "if a:\n    «b()»\nelse:\n    c()\n", "b(1)\nelse:\n    c()", true),
+    ("python", "if a:\n«    b()»\nelse:\n    c()\n", "    b(1)\nelse:\n    c()", true),
+    ("python", "if a:\n«    b()»\nelse:\n    c()\n", "    if d:\n        b()\n    else:\n        c()", false),
     ("ruby", "if a\n  «b»\nend\n", "if c\n  b\nend", false),
     ("python", "«x»\nprint(total)\n", "print(total)", false),
     (

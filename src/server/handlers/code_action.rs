@@ -7,7 +7,7 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Rang
 
 use super::{menu::action, model_actions::model_actions};
 use crate::{
-    assist::{TASKS, task_row},
+    assist::{TASKS, task_row, told_problems},
     server::{
         Peer,
         commands::{self, TextArguments},
@@ -116,7 +116,11 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         instruction: None,
         problems,
     };
-    let problems = || params.problems().iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
+    let messages = params.problems();
+    let messages = messages.iter().map(|problem| problem.message.as_str());
+    // Each action has them: they are no more than a question says.
+    let told: Vec<String> = told_problems(messages).collect();
+    let problems = || told.clone();
     let at = |range, title: &str, kind, name| action(title, kind, name, value(&arguments(range, Vec::new())));
     let mut actions = Vec::new();
     if let (Some(command), [first, rest @ ..]) = (task_row(EditTask::Fix).command, &params.problems()[..]) {
