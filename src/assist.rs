@@ -40,6 +40,7 @@ mod secret_names;
 mod surroundings;
 mod tags;
 mod task;
+mod texts;
 mod thoughts;
 mod verdict;
 

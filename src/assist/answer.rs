@@ -8,6 +8,7 @@ use super::{
     marked, new_part, overlap,
     place::{Place, Written},
     seam::{self, Seam},
+    texts::Texts,
 };
 
 const OF_LINES: &str = "the answer may go on in the line of the cursor, or begin a line of its own";
@@ -71,8 +72,10 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
         ("", false) => format!("{line_before}{}", blanks(selected)),
         _ => blanks(selected).to_owned(),
     };
-    let others = selected.split('\n').skip(1);
-    let wanted = indentation(std::iter::once(&*begins).chain(others.filter(|line| !line.trim().is_empty())));
+    let texts = Texts::of(selected, place.language());
+    let is_own = |(at, line): &(usize, &str)| *at > 0 && !line.trim().is_empty() && !texts.has(*at);
+    let others = selected.split('\n').enumerate().filter(is_own).map(|(_, line)| line);
+    let wanted = indentation(std::iter::once(&*begins).chain(others));
     let placed = placed(code, &begins, wanted, true, is_block, place);
     let indented = placed.text;
     let new = match head {
@@ -91,9 +94,11 @@ fn below(code: &str, place: Place<'_>) -> String {
     let is_apart = place.kind() == Kind::Markdown
         && is_paragraph(above.trim_end().lines().next_back().unwrap_or_default())
         && is_paragraph(said.lines().next().unwrap_or_default());
-    let given = indent::indentation(said.lines().filter(|line| !line.trim().is_empty()));
+    let texts = Texts::of(said, place.language());
+    let own = said.lines().enumerate().filter(|(at, line)| !line.trim().is_empty() && !texts.has(*at));
+    let given = indent::indentation(own.map(|(_, line)| line));
     let said = match place.kind() {
-        Kind::Code => indent::shifted(said, given, blanks(&above)),
+        Kind::Code => indent::shifted(said, given, blanks(&above), &texts),
         Kind::Markdown | Kind::Text => said.to_owned(),
     };
     let begin = if place.before.ends_with(['\n', '\r']) { "" } else { "\n" };
@@ -141,7 +146,7 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
     if marked::may_be_quoted(code, place) || new_part::may_be_repeat(code, place) {
         return String::new();
     }
-    let code = &*new_part::of(code, place);
+    let code = &*new_part::of(Texts::known(code, place.language()), place);
     let item = marked::with_item_mark(code, "", place);
     let code = item.as_deref().unwrap_or(code);
     let line_before = place.around().line_before();

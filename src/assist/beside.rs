@@ -1,6 +1,12 @@
 //! What stands in the line of a selection beside it, and an answer says again.
 
-use super::{indent, language::Kind, line_ends::with_lf, marked, overlap, place::Place, seam::is_of_word};
+use super::{
+    indent,
+    language::{Kind, is_of_word},
+    line_ends::with_lf,
+    marked, overlap,
+    place::Place,
+};
 
 const SAID_AGAIN: &str = "the answer says again what stands beside the selection";
 const BROKEN_ROW: &str = "the answer is no cell of the table";

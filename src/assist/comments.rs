@@ -82,6 +82,11 @@ pub(super) fn without(text: &str, language: &str) -> String {
     code
 }
 
+/// The block that code begins with. None where it begins with none.
+pub(super) fn block(code: &str, language: &str) -> Option<Block> {
+    Marks::of(language).blocks.iter().find(|(open, _)| code.starts_with(open)).copied()
+}
+
 /// Where a block begins in a line of code. A text that documents begins its line.
 fn opening(line: &str, language: &str) -> Option<(usize, Block)> {
     let code = cut(line, language).0.len();

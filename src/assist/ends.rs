@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use super::{
     comments,
     indent::has_open_bracket,
-    language::{self, Kind},
+    language::{self, Kind, is_of_word},
     line_ends::with_lf,
     place::Place,
-    seam::{self, is_of_word},
+    seam,
 };
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use super::{
     comments,
     indent::{blanks, open_braces},
-    language::{Kind, Layout},
+    language::{Kind, Layout, is_of_word},
     left_out,
     line_ends::with_lf,
     place::Place,
     repeats,
-    seam::is_of_word,
 };
 
 /// Why an answer is not what takes the place of the selection. None where nothing speaks against it.

@@ -6,6 +6,7 @@ use super::{
     comments, fences,
     language::{Kind, Layout},
     place::Place,
+    texts::Texts,
 };
 
 /// How many lines around a place are looked at for the indentation that a file uses.
@@ -44,9 +45,11 @@ pub(super) fn placed(
     is_block: bool,
     place: Place<'_>,
 ) -> Placed {
+    let texts = Texts::of(code, place.language());
     let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
     let is_flush = blanks(first).is_empty();
-    let with_text = || rest.split('\n').filter(|line| !line.trim().is_empty());
+    let lines = || rest.split('\n').enumerate().filter(|(at, _)| !texts.has(at + 1)).map(|(_, line)| line);
+    let with_text = || lines().filter(|line| !line.trim().is_empty());
     let second = with_text().next();
     let sure = |text: String| as_it_is(&text);
     let begun = || format!("{begins}{}", first.trim_start());
@@ -56,13 +59,16 @@ pub(super) fn placed(
     let layout = place.layout();
     let Some(second) = second else { return sure(begun() + &code[first.len()..]) };
     // Behind a blank line another block may begin.
-    if !is_bounded && rest.starts_with('\n') && is_flush && !goes_on_below(wanted, place) {
+    let is_within = || comments::open(first, place.language()).is_some();
+    if !is_bounded && rest.starts_with('\n') && is_flush && !goes_on_below(wanted, place) && !is_within() {
         return sure(begun() + &code[first.len()..]);
     }
     let holds_none = leads(first, second, layout) == Some(false);
     let is_deep = match is_bounded {
         true => with_text().all(|line| line.starts_with(wanted)),
-        false => (second.starts_with(wanted) || closes(second)) && (holds_none || ends_well(code, wanted)),
+        false => {
+            (second.starts_with(wanted) || closes(second)) && (holds_none || ends_well(code, wanted, &texts))
+        }
     };
     let held = Below::of(first, second, wanted, layout);
     let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
@@ -76,17 +82,17 @@ pub(super) fn placed(
         Below::AsThePlace => is_flush && holds_none && !blanks(second).is_empty() && layout == Layout::Colon,
         Below::AsItIs => false,
     };
-    Placed { is_doubtful, is_open: !is_flush, ..sure(shifted(code, given, wanted)) }
+    Placed { is_doubtful, is_open: !is_flush, ..sure(shifted(code, given, wanted, &texts)) }
 }
 
 /// Whether the first line of code that is not as deep as its block begins another one behind a blank line, or closes what
 /// the code has not opened.
-fn ends_well(code: &str, wanted: &str) -> bool {
+fn ends_well(code: &str, wanted: &str, texts: &Texts) -> bool {
     let mut is_behind_blank = false;
     let mut begin = 0;
     for (number, line) in code.split('\n').enumerate() {
         let is_blank = line.trim().is_empty();
-        if number > 0 && !is_blank && !line.starts_with(wanted) {
+        if number > 0 && !is_blank && !texts.has(number) && !line.starts_with(wanted) {
             return is_behind_blank || closes(line) && !has_open_bracket(&code[..begin]);
         }
         is_behind_blank = is_blank;
@@ -260,8 +266,9 @@ pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     if place.kind() != Kind::Code || !code.contains(['\n', '\t', ' ']) {
         return Cow::Borrowed(code);
     }
-    let depths =
-        || code.lines().filter(|line| !line.trim().is_empty()).map(blanks).filter(|depth| !depth.is_empty());
+    let texts = Texts::of(code, place.language());
+    let own = || code.lines().enumerate().filter(|(at, line)| !line.trim().is_empty() && !texts.has(*at));
+    let depths = || own().map(|(_, line)| blanks(line)).filter(|depth| !depth.is_empty());
     let are_of = |blank: char| {
         depths().next().is_some() && depths().all(|depth| depth.chars().all(|one| one == blank))
     };
@@ -274,8 +281,8 @@ pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
         _ => are_of('\t').then_some(1),
     };
     let Some(width) = width else { return Cow::Borrowed(code) };
-    let lines = code.split('\n').map(|line| {
-        let depth = blanks(line).len();
+    let lines = code.split('\n').enumerate().map(|(at, line)| {
+        let depth = if texts.has(at) { 0 } else { blanks(line).len() };
         format!("{}{}", step.repeat(depth / width), &line[depth..])
     });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
@@ -298,9 +305,12 @@ fn step<'a>(place: Place<'a>) -> Option<String> {
     }
 }
 
-/// Code with another indentation in front of every line with text.
-pub(super) fn shifted(code: &str, given: &str, wanted: &str) -> String {
-    let lines = code.split('\n').map(|line| {
+/// Code with another indentation in front of every line with text, but for those that begin within one of its texts.
+pub(super) fn shifted(code: &str, given: &str, wanted: &str, texts: &Texts) -> String {
+    let lines = code.split('\n').enumerate().map(|(at, line)| {
+        if texts.has(at) {
+            return line.to_owned();
+        }
         let bare = line.strip_prefix(given).unwrap_or(line);
         if bare.trim().is_empty() { bare.to_owned() } else { format!("{wanted}{bare}") }
     });

@@ -83,6 +83,11 @@ impl Layout {
     }
 }
 
+/// Whether a letter is one of names.
+pub(super) fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 /// The names of YAML, and of what is written in it.
 pub(super) const YAML: &[&str] = &[
     "yaml",

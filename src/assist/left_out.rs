@@ -3,8 +3,7 @@
 use super::{
     comments,
     indent::{blanks, innermost_open, unquoted},
-    language,
-    seam::is_of_word,
+    language::{self, is_of_word},
 };
 
 /// What a comment says that stands for code, beside its dots.

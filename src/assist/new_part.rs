@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::{
     indent::blanks,
+    language::is_of_word,
     overlap::common,
     place::Place,
     repeats::{has_word, letters_to_say},
-    seam::is_of_word,
 };
 
 /// How much of the text before a cursor is looked at, in bytes: about 200 lines.

@@ -16,10 +16,11 @@ fn written(language: &str, text: &str, answer: &str) -> Option<String> {
                 let mut shown = String::new();
                 for (end, _) in answer.char_indices().chain([(answer.len(), ' ')]) {
                     let known = so_far(&answer[..end], place);
-                    // A fence may begin with a backtick.
-                    let is_shown = known.starts_with(&shown) || answer.contains('`');
+                    // A fence may begin with a backtick, and a mark with an angle.
+                    let is_held = answer.contains(['`', '<']) && shown.starts_with(&known);
+                    let is_shown = known.starts_with(&shown) || is_held;
                     assert!(is_shown, "{text:?} + {answer:?}: {shown:?}, then {known:?}");
-                    shown = known;
+                    shown = if is_held { shown } else { known };
                 }
                 let is_begun = new.starts_with(&shown) || shown.starts_with(new.trim_end());
                 assert!(is_begun, "{text:?} + {answer:?}: {shown:?} for {new:?}");
@@ -288,6 +289,87 @@ fn lines_of_a_fence_are_glued_to_nothing_that_is_complete() {
         let found = written(language, &format!("{before}«»\n"), &fenced);
         assert_eq!(found, Some(format!("{right}\n")), "{before:?} + {fenced:?}");
     }
+}
+
+/// The language, text, answer that begins at the margin, and what becomes of it.
+const WITH_TEXTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "shellscript",
+        "f() {\n  «ls»\n}\n",
+        "cat <<EOF > x\na\nEOF\nls",
+        "f() {\n  cat <<EOF > x\na\nEOF\n  ls\n}\n",
+    ),
+    ("shellscript", "f() {\n«  ls»\n}\n", "cat <<EOF > x\na\nEOF", "f() {\n  cat <<EOF > x\na\nEOF\n}\n"),
+    (
+        "shellscript",
+        "f() {\n  «»\n}\n",
+        "if a; then\n  cat <<EOF\na\nEOF\nfi",
+        "f() {\n  if a; then\n    cat <<EOF\na\nEOF\n  fi\n}\n",
+    ),
+    (
+        "shellscript",
+        "f() {\n  «»\n}\n",
+        "cat <<-EOF\n\ta\n\tEOF\nls",
+        "f() {\n  cat <<-EOF\n\ta\n\tEOF\n  ls\n}\n",
+    ),
+    ("shellscript", "f() {\n«  ls»\n}\n", "cat <<EOF\na\nEOF\n  ls", "f() {\n  cat <<EOF\na\nEOF\n  ls\n}\n"),
+    (
+        "shellscript",
+        "if a; then\n«  echo a\n  cat <<EOF\nold\nEOF»\nfi\n",
+        "echo b\ncat <<EOF\nnew\nEOF",
+        "if a; then\n  echo b\n  cat <<EOF\nnew\nEOF\nfi\n",
+    ),
+    (
+        "python",
+        "def f():\n    «a()»\n",
+        "s = \"\"\"\nraw\n\"\"\"\nif s:\n    b()",
+        "def f():\n    s = \"\"\"\nraw\n\"\"\"\n    if s:\n        b()\n",
+    ),
+    (
+        "python",
+        "def f():\n«    s = \"\"\"\nraw\n\"\"\"»\n",
+        "s = \"\"\"\nraw2\n\"\"\"\nt = 1",
+        "def f():\n    s = \"\"\"\nraw2\n\"\"\"\n    t = 1\n",
+    ),
+    (
+        "python",
+        "def f():\n    «»\n",
+        "\"\"\"Doc.\n\nMore.\n\"\"\"\nb()",
+        "def f():\n    \"\"\"Doc.\n\n    More.\n    \"\"\"\n    b()\n",
+    ),
+    (
+        "go",
+        "func f() {\n\t«»\n}\n",
+        "s := `a\n    b`\nif s {\n    b()\n}",
+        "func f() {\n\ts := `a\n    b`\n\tif s {\n\t\tb()\n\t}\n}\n",
+    ),
+    (
+        "javascript",
+        "function f() {\n  «a();»\n}\n",
+        "const s = `a\nb`;\nb();",
+        "function f() {\n  const s = `a\nb`;\n  b();\n}\n",
+    ),
+    (
+        "html",
+        "<div>\n  «<p>a</p>»\n</div>\n",
+        "<pre>\na\n  b\n</pre>\n<p>c</p>",
+        "<div>\n  <pre>\na\n  b\n</pre>\n  <p>c</p>\n</div>\n",
+    ),
+];
+
+/// Blanks within a text are a part of it.
+#[test]
+fn lines_of_a_text_within_an_answer_stay_as_they_are() {
+    let mut wrong = Vec::new();
+    for (language, text, answer, right) in WITH_TEXTS {
+        for answer in [(*answer).to_owned(), format!("```{language}\n{answer}\n```")] {
+            let found = written(language, text, &answer);
+            if found.as_deref() != Some(right) {
+                wrong.push(format!("{language} {text:?} + {answer:?}: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// What a file indents with, its answers do.

@@ -3,7 +3,7 @@
 use super::{
     comments,
     indent::{blanks, has_open_bracket, is_key},
-    language::{Kind, Layout},
+    language::{Kind, Layout, is_of_word},
     place::Place,
     prose,
 };
@@ -330,10 +330,6 @@ fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
     is_ended_by(line) || (words.next().is_some() && KEYWORDS.contains(&word))
-}
-
-pub(super) fn is_of_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
 }
 
 /// Whether a line of code opens a block, its comment aside.

@@ -2,11 +2,11 @@
 
 use super::{
     comments, ends,
-    language::{self, Kind},
+    language::{self, Kind, is_of_word},
     line_ends::with_lf,
     place::Place,
     prose,
-    seam::{is_of_word, is_unended},
+    seam::is_unended,
 };
 
 /// What such answers say, in small letters and without the marks around them.
