@@ -28,6 +28,7 @@ mod line_ends;
 mod marked;
 mod new_part;
 mod overlap;
+mod parts;
 mod place;
 #[cfg(test)]
 mod placing;

@@ -5,8 +5,9 @@ use super::{
     fences::{self, Block, Fenced},
     language::{self, Kind},
     place::Place,
-    prose, refusal,
+    prose, refusal, texts,
     thoughts::{self, without_thoughts},
+    verdict,
 };
 
 /// Explanation around a block of code that is no reason to look twice, in bytes: about two sentences.
@@ -51,6 +52,9 @@ impl<'a> Part<'a> {
                 None => Self::of_text(said, place),
             };
         }
+        if place.kind() == Kind::Code && texts::hold_fences(said, &[place.language()]) {
+            return Self::bare(said, place);
+        }
         match held(said, place.kind() == Kind::Code && !place.is_among_prose()) {
             Ok(None) => Self::bare(said, place),
             Ok(Some((block, outside))) => Self::block(said, block, &outside, place),
@@ -79,13 +83,14 @@ impl<'a> Part<'a> {
         if prose::is_around_code(said, language) {
             return Self::doubtful(said, MIXED);
         }
-        let line = said.trim();
-        let between = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
-        match between {
-            Some(code) if language::is_without_backticks(language) && !code.contains(['`', '\n']) => {
-                Self::sure(code)
-            }
-            _ => Self::sure(said),
+        let selected = place.selection.trim_start();
+        let is_text = [language::JAVASCRIPT[0], "go"].iter().any(|name| language::are_kin(name, language))
+            && (said.contains("${") || selected.starts_with(['"', '\'']));
+        match between_backticks(said) {
+            Some(_) if selected.starts_with('`') || is_text => Self::sure(said),
+            Some(code) if language::has_backticks(language) => Self::doubtful(code, BACKTICKS),
+            Some(code) => Self::sure(code),
+            None => Self::sure(said),
         }
     }
 
@@ -173,6 +178,9 @@ fn held(said: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'s
     if is_code && block.closed && beside_fence::is_disowned(before, behind) {
         return Err(DISOWNED);
     }
+    if is_code && before.lines().next_back().is_some_and(|line| line.matches('`').count() % 2 == 1) {
+        return Err(OUTSIDE);
+    }
     if !block.closed {
         let before = outside.first().copied().unwrap_or_default();
         let is_led = !has_letters(&before) || is_lead(before) || prose::is_prose(before);
@@ -214,17 +222,33 @@ fn ended(code: &str, is_code: bool) -> Result<Option<(Block<'_>, Vec<&str>)>, &'
 /// # Errors
 /// Why no part of it is to be taken for the code.
 pub fn code_alone(said: &str) -> Result<String, &'static str> {
-    let said = &*fences::plain(without_thoughts(said, "").into());
-    if thoughts::are_amid(said, "") {
+    /// Whose texts a block may stand in.
+    const LANGUAGES: &[&str] = &["sh", "python"];
+    let said = without_thoughts(said, "");
+    let is_whole = texts::hold_fences(said, LANGUAGES);
+    let said = if is_whole { said.into() } else { fences::plain(said.into()) };
+    if thoughts::are_amid(&said, "") {
         return Err(THOUGHTS);
     }
-    let code = match held(said, true)? {
+    let code = match if is_whole { None } else { held(&said, true)? } {
         Some((block, _)) => block.inside,
-        None if refusal::is_told(said) => return Err("the model seems to refuse"),
-        None if prose::is_prose(said) => return Err(EXPLANATION),
+        None if refusal::is_told(&said) => return Err("the model seems to refuse"),
+        None if prose::is_prose(&said) || verdict::is_one(&said) => return Err(EXPLANATION),
+        None if prose::is_around_code(&said, "") => return Err(MIXED),
         None => said.trim_start_matches('\n'),
     };
-    if code.trim().is_empty() { Err("the answer holds no code") } else { Ok(code.to_owned()) }
+    let is_of_session = |line: &str| line.starts_with("$ ") || line.starts_with("> ```");
+    match between_backticks(code).unwrap_or(code) {
+        code if code.trim().is_empty() => Err("the answer holds no code"),
+        code if code.lines().any(is_of_session) => Err(SESSION),
+        code => Ok(code.to_owned()),
+    }
+}
+
+/// What stands between two backticks in one line, as code in Markdown's form.
+fn between_backticks(said: &str) -> Option<&str> {
+    let code = said.trim().strip_prefix('`')?.strip_suffix('`')?;
+    (!code.contains(['`', '\n']) && !code.is_empty()).then_some(code)
 }
 
 const THOUGHTS: &str = "the code of the answer stands in the model's reasoning";
@@ -233,6 +257,8 @@ pub(super) const OUTSIDE: &str = "the fences of the answer do not tell what the 
 const MIXED: &str = "the answer mixes explanation with code";
 const SEVERAL: &str = "the answer holds several blocks of code";
 const ALTERNATIVES: &str = "the answer offers several versions to choose from";
+const BACKTICKS: &str = "the answer stands between backticks, which may be Markdown or code";
+const SESSION: &str = "the answer shows a session and not the code alone";
 const EXPLANATION: &str = "the answer is an explanation and no code";
 const CHANGES: &str = "the answer is a list of changes and not the changed text";
 
@@ -269,4 +295,38 @@ fn is_bare_diff(text: &str, selected: &str) -> bool {
         && text.starts_with('-')
         && text.lines().all(|line| line.starts_with(['-', '+']) && line.len() > 1);
     !marked(selected, '+') && marked(text, '+') && (taken_out.any(is_selected) || is_of_additions || is_pair)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn for_a_script_there_is_code_or_nothing() {
+        for (said, code) in [
+            ("ls -la", Some("ls -la")),
+            ("```sh\nls\n```", Some("ls")),
+            ("`ls -la`", Some("ls -la")),
+            ("echo `date`", Some("echo `date`")),
+            (
+                "cat <<'EOF' > x.md\nRun this:\n```\nrm -rf x\n```\nEOF",
+                Some("cat <<'EOF' > x.md\nRun this:\n```\nrm -rf x\n```\nEOF"),
+            ),
+            ("P = \"\"\"\n```\nrm\n```\n\"\"\"", Some("P = \"\"\"\n```\nrm\n```\n\"\"\"")),
+            ("Here's it:\n```sh\nls\n```\nIt's short.", Some("ls")),
+            ("#!/bin/sh\n# Lists all.\nls", Some("#!/bin/sh\n# Lists all.\nls")),
+            ("$ ls\nfile", None),
+            ("```console\n$ ls\nfile\n```", None),
+            ("> ```sh\n> ls\n> ```", None),
+            ("No code.", None),
+            ("OK", None),
+            ("Use `ls`.", None),
+            ("Use `ls -la`.", None),
+            ("Run this:\n\n    ls -la", None),
+            ("Run it with `ls -la` in the folder.", None),
+            ("ls\n\nThis lists all the files.", None),
+        ] {
+            assert_eq!(code_alone(said).ok().as_deref().map(str::trim_end), code, "{said:?}");
+        }
+    }
 }

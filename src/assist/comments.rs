@@ -51,6 +51,9 @@ pub(super) fn is_one(line: &str, language: &str) -> bool {
     matches!(cut(line, language), (code, Some(_)) if code.trim().is_empty())
 }
 
+/// Most blocks of a line that are looked at: more cost the square of their number.
+const MOST: usize = 64;
+
 /// A text of code without its comments and the texts that document it. Its lines stay lines.
 pub(super) fn without(text: &str, language: &str) -> String {
     let mut code = String::with_capacity(text.len());
@@ -59,7 +62,10 @@ pub(super) fn without(text: &str, language: &str) -> String {
     for line in text.lines() {
         let mut rest = line;
         // What a system runs a file by is more than a comment.
-        while closing.is_some() || !line.starts_with("#!") {
+        for _ in 0..MOST {
+            if closing.is_none() && line.starts_with("#!") {
+                break;
+            }
             if let Some((close, is_code)) = closing {
                 let Some((inside, behind)) = rest.split_once(close) else { break };
                 if is_code {

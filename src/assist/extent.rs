@@ -2,22 +2,66 @@
 
 use super::{
     comments,
-    indent::{blanks, open_braces},
-    language::{Kind, Layout, is_of_word},
+    indent::{blanks, open_brackets},
+    language::{self, Kind, Layout, is_of_word},
     left_out,
     line_ends::with_lf,
+    parts,
     place::Place,
     repeats,
+    texts::Texts,
 };
 
 /// Why an answer is not what takes the place of the selection. None where nothing speaks against it.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let selected = with_lf(place.selection);
-    let of_code = if place.kind() == Kind::Code { doubt_of_code(code, &selected, place) } else { None };
+    let is_code = place.kind() == Kind::Code;
+    let of_code =
+        if is_code { doubt_of_code(code, &selected, place) } else { doubt_of_text(code, &selected, place) };
     // What is said again of the line of a cursor, or of what stands behind it, is not written.
     let is_asked = || !selected.trim().is_empty() || place.around().line_before().trim().is_empty();
     let says_more = || is_asked() && repeats::says_more(code, &selected, place);
     of_code.or_else(|| says_more().then_some("the answer says more than was selected"))
+}
+
+const IS_PART: &str = "the answer is a part alone of what was selected";
+const UNCLOSED: &str = "the answer does not close what the selection closes";
+
+fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    match () {
+        () if parts::is_one_of_several(&lines(code), &lines(selected), place) => Some(IS_PART),
+        () if loses_end(code, selected) => Some(UNCLOSED),
+        () => None,
+    }
+}
+
+/// Whether the end of a tag or of an environment that a selection ends with, and that it does not begin, is missing.
+fn loses_end(code: &str, selected: &str) -> bool {
+    let last = selected.trim_end().lines().next_back().unwrap_or_default().trim();
+    let name = |open: &str, close: &str| last.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let marks = name("</", ">")
+        .map(|name| (format!("<{name}"), format!("</{name}")))
+        .or_else(|| name("\\end{", "}").map(|name| (format!("\\begin{{{name}}}"), last.to_owned())));
+    marks.is_some_and(|(open, close)| {
+        let closes_more = |text: &str| text.matches(&open).count() < text.matches(&close).count();
+        closes_more(selected) && !closes_more(code)
+    })
+}
+
+/// Whether the last line of a selection, which is less deep than its first, such as `end`, is missing.
+fn loses_last(code: &str, selected: &str, place: Place<'_>) -> bool {
+    let depths = |text: &str| {
+        let texts = Texts::of(text, place.language());
+        let is_own = |(at, line): &(usize, &str)| !line.trim().is_empty() && !texts.has(*at);
+        let lines: Vec<&str> = text.lines().enumerate().filter(is_own).map(|(_, line)| line).collect();
+        let first = lines.first().copied().unwrap_or_default();
+        let last = lines.last().copied().unwrap_or(first);
+        (blanks(first).len(), blanks(last).len(), last.trim().trim_end_matches([';', ',']).to_owned())
+    };
+    let (first, end, last) = depths(&format!("{}{selected}", place.around().line_before()));
+    let (begins, ends, said) = depths(code);
+    end < first && ends >= begins && said != last
 }
 
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
@@ -35,8 +79,13 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     let is_name = selected.trim().chars().all(is_of_word);
     // What stands behind the mark of a comment is a comment up to the end of the line.
     let commented = comments::cut(place.around().line_before(), language).1.is_some();
+    let indent = blanks(place.around().line_before());
     let begin = if commented { selected.find('\n').unwrap_or(selected.len()) } else { 0 };
-    let (said, given) = (Code::of(code, language), Code::of(&selected[begin..], language));
+    let (said, given) =
+        (Code::of(code, language), Code::of(&format!("{indent}{}", &selected[begin..]), language));
+    // Elsewhere others stand by themselves too, as in patterns.
+    let balanced: &[usize] =
+        if language::are_kin("lisp", language) || language == "elisp" { &[0, 1, 2] } else { &[2] };
     match () {
         // A name alone may stand in a comment.
         () if said.is_empty() && !given.is_empty() && !is_name && !is_kept => {
@@ -48,9 +97,14 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         () if said.opens_alone(&given, place.layout()) || place.keeps_code && !said.keeps(&given) => {
             Some("the answer leaves out code of the selection")
         }
-        () if place.layout() == Layout::Free && given.braces == 0 && said.braces != 0 => {
+        () if place.layout() == Layout::Free
+            && balanced.iter().any(|kind| given.open[*kind] == 0 && said.open[*kind] != 0) =>
+        {
             Some("the answer does not close each brace that it opens")
         }
+        () if said.closes_less(&given, language) || loses_end(code, selected) => Some(UNCLOSED),
+        () if loses_last(code, &selected[begin..], place) => Some(UNCLOSED),
+        () if parts::is_one_of_several(&said.lines, &given.lines, place) => Some(IS_PART),
         () => repeats::no_member(code, place),
     }
 }
@@ -58,8 +112,8 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
 /// The lines of a text that are code, without comments and without what only ends a block or stands for its body.
 struct Code {
     lines: Vec<String>,
-    /// How many braces it opens and does not close, as far as quotes let that be seen.
-    braces: isize,
+    /// How many parentheses, brackets and braces it opens and does not close, as far as quotes let that be seen.
+    open: [isize; 3],
 }
 
 impl Code {
@@ -70,8 +124,15 @@ impl Code {
             |line: &str| ENDS.contains(&line) || line.trim_matches(['}', ')', ']', ';', ',']).is_empty();
         Self {
             lines: code.lines().filter(|line| !is_end(line.trim())).map(str::to_owned).collect(),
-            braces: code.lines().map(open_braces).sum(),
+            open: open_brackets(&code),
         }
+    }
+
+    /// Whether it closes fewer brackets than other code does that has not opened them.
+    fn closes_less(&self, given: &Self, language: &str) -> bool {
+        // Its patterns end with one.
+        let first = usize::from(language::are_kin("sh", language));
+        (first..3).any(|kind| given.open[kind] < 0 && self.open[kind] > given.open[kind])
     }
 
     fn is_empty(&self) -> bool {

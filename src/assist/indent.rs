@@ -197,13 +197,17 @@ pub(super) fn has_open_bracket(code: &str) -> bool {
     opened > 0
 }
 
-/// How many more braces a line of code opens than it closes, as far as quotes let that be seen.
-pub(super) fn open_braces(line: &str) -> isize {
-    unquoted(line).fold(0, |open, letter| match letter {
-        '{' => open + 1,
-        '}' => open - 1,
-        _ => open,
-    })
+/// How many more parentheses, brackets and braces code opens than it closes, as far as quotes let that be seen.
+pub(super) fn open_brackets(code: &str) -> [isize; 3] {
+    let mut open = [0; 3];
+    for letter in code.lines().flat_map(unquoted) {
+        if let Some(kind) = "([{".find(letter) {
+            open[kind] += 1;
+        } else if let Some(kind) = ")]}".find(letter) {
+            open[kind] -= 1;
+        }
+    }
+    open
 }
 
 /// The letters of some code that stand outside of quotes.

@@ -195,11 +195,49 @@ pub(super) fn is_known(name: &str) -> bool {
     FAMILIES.iter().any(|family| family.iter().any(is))
 }
 
-/// Whether a backtick means nothing in a language, so that a line between two of them is code in Markdown's form.
-pub(super) fn is_without_backticks(language: &str) -> bool {
-    const WITHOUT: &[&str] =
-        &["python", "rust", "c", "cpp", "java", "csharp", "json", "jsonc", "yaml", "toml", "ini", "css"];
-    WITHOUT.iter().any(|name| language.eq_ignore_ascii_case(name))
+/// Whether a backtick may mean something in a language: where it means nothing, a line between two of them is code in
+/// Markdown's form.
+pub(super) fn has_backticks(language: &str) -> bool {
+    const FAMILIES: &[&str] = &[
+        "sh",
+        "perl",
+        "ruby",
+        "javascript",
+        "go",
+        "sql",
+        "julia",
+        "kotlin",
+        "scala",
+        "swift",
+        "haskell",
+        "powershell",
+    ];
+    const OTHERS: &[&str] = &[
+        "php",
+        "fish",
+        "r",
+        "crystal",
+        "nim",
+        "makefile",
+        "make",
+        "dockerfile",
+        "vue",
+        "svelte",
+        "astro",
+        "lisp",
+        "clojure",
+        "scheme",
+        "racket",
+        "emacs-lisp",
+        "elisp",
+        "commonlisp",
+        "fennel",
+        "verilog",
+        "systemverilog",
+        "fsharp",
+    ];
+    FAMILIES.iter().any(|name| are_kin(name, language))
+        || OTHERS.iter().any(|name| language.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

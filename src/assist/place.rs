@@ -6,6 +6,7 @@ use super::{
     Around, fences,
     language::{Kind, Layout},
     line_ends::{self, with_lf},
+    texts,
 };
 
 /// Where an answer would go.
@@ -80,6 +81,9 @@ impl<'a> Place<'a> {
     /// An answer whose blocks begin at the margin and have fences on lines of their own, where they are no part of the
     /// text.
     pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
+        if self.kind() == Kind::Code && texts::hold_fences(said, &[self.language()]) {
+            return Cow::Borrowed(said);
+        }
         let flush = match fences::unescaped(said) {
             Cow::Owned(said) if !self.selection.contains("\\`") => {
                 Cow::Owned(fences::flush(&said).into_owned())

@@ -100,6 +100,9 @@ const OF_LETTERS: &[&str] = &[
     "haskell",
 ];
 
+/// Most texts of a line, and most without an end, that are looked at: more cost the square of their number.
+const MOST: usize = 64;
+
 /// A text that begins in code.
 struct Text {
     /// Bytes of what it begins with.
@@ -113,9 +116,18 @@ struct Text {
     keeps: bool,
 }
 
+/// Whether a line begins within a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    None,
+    /// In one whose blanks the language or the user takes for indentation, or in a comment.
+    Indented,
+    Kept,
+}
+
 /// The lines of some code, by whether they begin within such a text.
 pub(super) struct Texts {
-    within: Vec<bool>,
+    within: Vec<Within>,
     /// Where the first one begins whose end is not there: it may still come.
     open: Option<usize>,
 }
@@ -134,7 +146,7 @@ impl Texts {
 
     /// Whether the line of a number, from 0 on, begins within one.
     pub(super) fn has(&self, line: usize) -> bool {
-        self.within.get(line).is_some_and(|within| *within)
+        self.within.get(line) == Some(&Within::Kept)
     }
 
     /// Code that still comes, up to the end of the line in which a text begins that may go on.
@@ -147,19 +159,21 @@ impl Texts {
     fn find(&mut self, code: &str, language: &str, marks: &[Mark]) {
         let begins: Vec<usize> =
             std::iter::once(0).chain(code.match_indices('\n').map(|(end, _)| end + 1)).collect();
-        self.within = vec![false; begins.len()];
+        self.within = vec![Within::None; begins.len()];
         let line_of = |place: usize| begins.partition_point(|begin| *begin <= place) - 1;
-        let mut at = 0;
-        while at < code.len() {
+        let (mut at, mut unended) = (0, 0);
+        while at < code.len() && unended < MOST {
             let mut documents = Vec::new();
-            while let Some((begin, text)) = next(code, at, language, marks) {
+            for _ in 0..MOST {
+                let Some((begin, text)) = next(code, at, language, marks) else { break };
                 at = begin + text.begin;
                 if text.is_document {
                     documents.push(text);
                 } else if let Some(end) = text.end(&code[at..]) {
-                    self.within[line_of(at) + 1..=line_of(at + end)].fill(text.keeps);
+                    self.within[line_of(at) + 1..=line_of(at + end)].fill(text.within());
                     at += end;
                 } else {
+                    unended += 1;
                     self.open = self.open.or(text.keeps.then_some(begin));
                 }
             }
@@ -167,17 +181,39 @@ impl Texts {
             for text in documents {
                 match text.end(&code[at..]) {
                     Some(end) => {
-                        self.within[line_of(at)..=line_of(at + end)].fill(text.keeps);
+                        self.within[line_of(at)..=line_of(at + end)].fill(text.within());
                         at = (at + end + 1).min(code.len());
                     }
-                    None => self.open = self.open.or(text.keeps.then_some(at - 1)),
+                    None => {
+                        unended += 1;
+                        self.open = self.open.or(text.keeps.then_some(at - 1));
+                    }
                 }
             }
         }
     }
 }
 
+/// Whether all fences of an answer stand within texts of its code, in one of some languages.
+pub(super) fn hold_fences(said: &str, languages: &[&str]) -> bool {
+    const FENCES: [&str; 2] = ["```", "~~~"];
+    let has_fence = |line: &str| FENCES.iter().any(|fence| line.contains(fence));
+    let is_one = |line: &str| FENCES.iter().any(|fence| line.trim_start().starts_with(fence));
+    has_fence(said)
+        && languages.iter().any(|language| {
+            let texts = Texts::of(said, language);
+            let is_inside = |at: usize| texts.within.get(at).is_some_and(|within| *within != Within::None);
+            let mut fences = said.split('\n').enumerate().filter(|(_, line)| has_fence(line)).peekable();
+            let begins_inside = fences.clone().any(|(at, _)| is_inside(at));
+            begins_inside && fences.all(|(at, line)| is_inside(at) || !is_one(line))
+        })
+}
+
 impl Text {
+    fn within(&self) -> Within {
+        if self.keeps { Within::Kept } else { Within::Indented }
+    }
+
     /// Where it ends in what follows its beginning.
     fn end(&self, rest: &str) -> Option<usize> {
         if self.is_document {
@@ -227,7 +263,9 @@ impl Mark {
         let text = |begin, end, escapes| Text { begin, end, escapes, is_document: false, keeps: true };
         match *self {
             Between(open, close, escapes) => {
-                rest.starts_with(open).then(|| text(open.len(), close.into(), escapes))
+                // An apostrophe is none.
+                let begins = rest.starts_with(open) && !(open == "'" && before.ends_with(is_of_word));
+                begins.then(|| text(open.len(), close.into(), escapes))
             }
             Documenting(quote) => rest
                 .starts_with(quote)

@@ -97,10 +97,14 @@ const IS_VERDICT: &str = "the answer only says how it went";
 /// Why an answer may be none, though it is whole. None where it may be the text.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let said = code.trim();
-    let bare = said.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
-    let is_nod = !said.is_empty() && said.chars().all(is_nod);
-    let is_verdict = (WORDS.contains(&&*bare) || is_nod) && !may_be_text(said, place);
+    let is_verdict = is_one(said) && !may_be_text(said, place);
     (is_verdict || is_sentence(said, place)).then_some(IS_VERDICT)
+}
+
+/// Whether an answer says in a word, or by a sign, how it went.
+pub(super) fn is_one(said: &str) -> bool {
+    let bare = said.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    WORDS.contains(&&*bare) || !said.trim().is_empty() && said.chars().all(is_nod)
 }
 
 /// Whether an answer for a text is a sentence to the one who asked, where the text speaks otherwise.

@@ -259,6 +259,38 @@ fn documentation_leaves_no_code_out() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a selection closes and has not opened its answer closes too.
+#[test]
+fn an_end_that_was_selected_is_not_lost() {
+    for (language, before, selection, answer, is_good) in [
+        ("javascript", "function f() {\n", "  foo();\n}", "  bar();", false),
+        ("javascript", "function f() {\n", "  foo();\n}", "  bar();\n}", true),
+        ("javascript", "function f() {\n", "  foo();\n}", "bar();\n}", true),
+        ("javascript", "a(function() {\n", "  foo();\n});", "  bar();\n}", false),
+        ("python", "x = [\n", "  1,\n  2]", "  1,\n  3", false),
+        ("python", "f(", "a, b)", "a, c", false),
+        ("python", "f(", "a, b)", "a, c)", true),
+        ("clojure", "(defn f []\n", "  (foo))", "(bar)", false),
+        ("elisp", "(defun f ()\n", "  (foo)", "  (bar))", false),
+        ("ruby", "def f\n", "  a\nend", "  b", false),
+        ("ruby", "def f\n", "  a\nend", "  b\nend", true),
+        ("lua", "function f()\n", "  a()\nend", "b()", false),
+        ("shellscript", "if a; then\n", "  b\nfi", "  c", false),
+        ("shellscript", "case $x in\n", "  a) b ;;", "a) c ;;\nd) e ;;", true),
+        ("sql", "BEGIN\n", "  a;\nEND;", "  b;", false),
+        ("html", "<div>\n", "<p>a</p>\n</div>", "<p>b</p>", false),
+        ("html", "<div>\n", "<p>a</p>\n</div>", "<p>b</p>\n</div>", true),
+        ("latex", "\\begin{a}\n", "x\n\\end{a}", "y", false),
+        ("python", "def f():\n", "    a()\nb()", "    c()\nb()", true),
+    ] {
+        assert_eq!(
+            doubt(answer, of(before, selection, language)).is_none(),
+            is_good,
+            "{language}: {answer:?}"
+        );
+    }
+}
+
 #[test]
 fn imports_alone_take_the_place_of_no_code() {
     for (language, selection, answer, is_good) in [
