@@ -26,6 +26,7 @@ use crate::{
     environment::Environment,
     language::Language,
     litellm::{Guard, base_url::BaseUrl},
+    masking::masked,
     proxy::{Home, Source},
     store::Stamp,
 };
@@ -201,7 +202,7 @@ impl Settings {
         let names: Vec<String> = prompts.iter().map(|prompt| prompt.name.clone()).collect();
         prompts.into_iter().find(|prompt| prompt.name == name).ok_or_else(|| {
             Error::invalid_params(
-                format!("there is no prompt {name:?}"),
+                format!("there is no prompt {:?}", self.without_keys(name)),
                 format!("use one of {}, or write [prompts.NAME] into the settings file", names.join(", ")),
             )
             .at("prompt")
@@ -389,8 +390,16 @@ impl Settings {
         if self.names().contains(name) {
             Ok(name.to_owned())
         } else {
-            Err(Error::no_profile(name, self.names()))
+            Err(Error::no_profile(&self.without_keys(name), self.names()))
         }
+    }
+
+    /// A name that a client gives, with an ellipsis in the place of a key: it may be one.
+    fn without_keys(&self, name: &str) -> String {
+        let profiles = self.names().into_iter().filter_map(|known| self.profile(Some(&known)).ok());
+        masked(&profiles.fold(name.to_owned(), |name, profile| {
+            profile.endpoint.secrets(&profile.transport).out_of(&name)
+        }))
     }
 
     /// A profile as it holds now; the active one where none is named.

@@ -337,6 +337,37 @@ async fn the_servers_memory_is_closed_and_forgets_a_replaced_key() {
     server.end().await;
 }
 
+/// A client that takes the key for a name is told so without it, whatever its shape.
+#[tokio::test]
+async fn a_key_that_a_client_gives_as_a_name_is_not_quoted() {
+    for key in ["CANARY-of-no-shape-7", "sk-CANARY7u8i9o0p1a2s3d4"] {
+        let nowhere = [("LITELLM_BASE_URL", "http://127.0.0.1:9"), ("LITELLM_API_KEY", key)];
+        let mut server = TestServer::memory(Door::Lines, &nowhere);
+        let place = json!({"line": 0, "character": 0});
+        let text = json!({"uri": "file:///a", "text": "a", "range": {"start": place, "end": place}});
+        let edit = |more: Value| {
+            let mut params = text.clone();
+            params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            params
+        };
+        for (method, params) in [
+            ("provider/status", json!({"profile": key})),
+            ("provider/listModels", json!({"profile": key})),
+            ("provider/complete", json!({"profile": key, "prompt": "hi"})),
+            ("provider/removeProfile", json!({"profile": key})),
+            ("provider/edit", edit(json!({"profile": key}))),
+            ("provider/edit", edit(json!({"prompt": key}))),
+        ] {
+            if let Err(refused) = server.call(method, params).await {
+                assert!(!refused.to_string().contains("CANARY"), "{method}: {refused}");
+            }
+        }
+        let refused = server.call("provider/status", json!({"profile": key})).await.unwrap_err();
+        assert!(refused["message"].as_str().unwrap().contains("there is no profile"), "{refused}");
+        server.end().await;
+    }
+}
+
 /// What stands where a name belongs may be the key itself.
 #[tokio::test]
 async fn a_key_in_the_place_of_a_name_is_not_shown() {
