@@ -12,6 +12,9 @@ use super::{
     texts::Texts,
 };
 
+/// How many lines of a selection are looked for in an answer.
+const LINES: usize = 200;
+
 /// Why an answer is not what takes the place of the selection. None where nothing speaks against it.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let selected = with_lf(place.selection);
@@ -75,7 +78,8 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     if selected.trim().is_empty() {
         return repeats::no_member(code, place);
     }
-    let is_kept = selected.lines().map(str::trim).any(|line| !line.is_empty() && code.contains(line));
+    let mut kept = selected.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let mut is_kept = || kept.any(|line| code.contains(line));
     let is_name = selected.trim().chars().all(is_of_word);
     // What stands behind the mark of a comment is a comment up to the end of the line.
     let commented = comments::cut(place.around().line_before(), language).1.is_some();
@@ -88,7 +92,7 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         if language::are_kin("lisp", language) || language == "elisp" { &[0, 1, 2] } else { &[2] };
     match () {
         // A name alone may stand in a comment.
-        () if said.is_empty() && !given.is_empty() && !is_name && !is_kept => {
+        () if said.is_empty() && !given.is_empty() && !is_name && !is_kept() => {
             Some("the answer is a comment alone, and would take the place of code")
         }
         () if said.imports_alone() && !given.imports_alone() && !is_name => {

@@ -276,6 +276,9 @@ pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     let are_of = |blank: char| {
         depths().next().is_some() && depths().all(|depth| depth.chars().all(|one| one == blank))
     };
+    if let Some(recipes) = with_tabs(code, place) {
+        return Cow::Owned(recipes);
+    }
     let Some(step) = step(place) else { return Cow::Borrowed(code) };
     let width = match step.as_str() {
         "\t" if are_of(' ') => {
@@ -290,6 +293,31 @@ pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
         format!("{}{}", step.repeat(depth / width), &line[depth..])
     });
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Code of a makefile whose recipes begin with a tab each, where they come with blanks: make knows no others. None where
+/// nothing changes.
+fn with_tabs(code: &str, place: Place<'_>) -> Option<String> {
+    if !["makefile", "make"].contains(&place.language()) {
+        return None;
+    }
+    let mut is_recipe = false;
+    let lines = code.split('\n').map(|line| {
+        let bare = line.trim_start_matches(' ');
+        if bare.len() == line.len() && !line.trim().is_empty() && !line.starts_with('\t') {
+            is_recipe = comments::cut(line, "makefile")
+                .0
+                .split_once(':')
+                .is_some_and(|(_, rest)| !rest.starts_with(['=', ':']));
+        }
+        if is_recipe && bare.len() < line.len() && !bare.is_empty() {
+            format!("\t{bare}")
+        } else {
+            line.to_owned()
+        }
+    });
+    let changed = lines.collect::<Vec<_>>().join("\n");
+    (changed != code).then_some(changed)
 }
 
 /// What a file indents by one step with: a tab, or so many blanks. None where it has no line that tells.

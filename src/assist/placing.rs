@@ -216,6 +216,21 @@ const SEAMS: &[(&str, &str, &str, &str)] = &[
     ("markdown", "# T", "Some words.\nMore.", "# T\nSome words.\nMore."),
     ("markdown", "- a", "- b\n- c", "- a\n- b\n- c"),
     ("python", "x", "y = 1\nz = 2", ""),
+    ("shellscript", "sed a \\", "| uniq", "sed a \\\n| uniq"),
+    ("shellscript", "  a && \\", "b", "  a && \\\n  b"),
+    ("dockerfile", "RUN a && \\", "    b", "RUN a && \\\n    b"),
+    ("python", "x = a + \\", "    b", "x = a + \\\n    b"),
+    ("ini", "x=1", "y=2", "x=1\ny=2"),
+    ("dotenv", "A=1", "B=2\nC=3", "A=1\nB=2\nC=3"),
+    ("ini", "x=", "1", "x=1"),
+    ("csv", "1,2", "3,4", "1,2\n3,4"),
+    ("csv", "1,", "2", "1,2"),
+    ("c", "#define A 1 /* one */", "#define B 2", "#define A 1 /* one */\n#define B 2"),
+    ("markdown", "- a", "- b", "- a\n- b"),
+    ("markdown", "| a |", "| b |", "| a |\n| b |"),
+    ("python", "    return", "x + 1", "    return x + 1"),
+    ("python", "x = foo_", "bar(1)\ny = 2", "x = foo_bar(1)\ny = 2"),
+    ("python", "@", "bar(1)\ndef f():\n    pass", "@bar(1)\ndef f():\n    pass"),
     // What goes on.
     ("python", "a = 1", " + 2\nb = 3", "a = 1 + 2\nb = 3"),
     ("python", "a = ", "f(\n    1,\n)\nb = 2", "a = f(\n    1,\n)\nb = 2"),
@@ -376,6 +391,9 @@ fn lines_of_a_text_within_an_answer_stay_as_they_are() {
 #[test]
 fn steps_of_another_kind_become_those_of_the_file() {
     for (language, text, answer, right) in [
+        ("makefile", "«»", "all:\n    gcc a.c\n    strip a", "all:\n\tgcc a.c\n\tstrip a"),
+        ("makefile", "«X = 1»\n", "X = 2\n\nall: b\n  gcc a.c", "X = 2\n\nall: b\n\tgcc a.c\n"),
+        ("makefile", "«X = 1»\n", "ifeq (a,b)\n  X := 2\nendif", "ifeq (a,b)\n  X := 2\nendif\n"),
         ("go", "func f() {\n\t«»\n}\n", "if y {\n    a()\n}", "func f() {\n\tif y {\n\t\ta()\n\t}\n}\n"),
         ("go", "func f() {\n\t«a()»\n}\n", "if y {\n  a()\n}", "func f() {\n\tif y {\n\t\ta()\n\t}\n}\n"),
         ("python", "def f():\n    «»\n", "if z:\n\tc()\nd()", "def f():\n    if z:\n        c()\n    d()\n"),

@@ -3,7 +3,7 @@
 use super::{
     comments,
     indent::{blanks, has_open_bracket, is_key},
-    language::{Kind, Layout, is_of_word},
+    language::{self, Kind, Layout, is_of_word},
     place::Place,
     prose,
 };
@@ -108,8 +108,10 @@ impl<'a> Meeting<'a> {
         let first = self.first.trim_start();
         let begins_block = first.starts_with(['#', '|', '>']) || self.layout.item(first).is_some();
         let ends = line.ends_with(['.', '!', '?', ':', '|']) || line.starts_with('#');
-        let ends_here = self.has_lines() && !self.is_apart && (begins_block || ends);
-        match line.contains(char::is_alphanumeric) && self.has_lines() && (self.is_block || ends_here) {
+        // A mark that no word goes on with.
+        let is_marked = begins_block && first.contains(' ') && !self.is_amid;
+        let ends_here = !self.is_apart && (is_marked || self.has_lines() && (begins_block || ends));
+        match line.contains(char::is_alphanumeric) && (self.has_lines() && self.is_block || ends_here) {
             true => Seam::Lines,
             false => Seam::Joined,
         }
@@ -151,6 +153,17 @@ impl<'a> Meeting<'a> {
     fn behind_code(&self, code: &str) -> Seam {
         let first = self.first.trim();
         let one_blank = self.first.starts_with(' ') && !self.is_indented();
+        // Nothing stands behind the mark that a line goes on below.
+        if !self.is_amid && (self.before.ends_with('\\') || self.is_record(code, first)) {
+            return Seam::Lines;
+        }
+        let begins_word = first.starts_with(is_of_word) && !self.is_apart;
+        if begins_word && code.ends_with(['_', '@']) {
+            return Seam::Joined;
+        }
+        if begins_word && ["return", "await", "yield"].contains(&last_word(code)) {
+            return Seam::Spaced;
+        }
         let is_body = opens_block(code, self.layout);
         if !is_body && is_unended(code) || self.is_amid && !(self.is_block && self.has_lines()) {
             return Seam::Joined;
@@ -194,6 +207,30 @@ impl<'a> Meeting<'a> {
             () if is_word_begin && is_call && is_closed => Seam::Lines,
             () => Seam::Joined,
         }
+    }
+
+    /// Whether both are records of a format in which each stands in a line of its own.
+    fn is_record(&self, code: &str, first: &str) -> bool {
+        let kin = |names: &[&str]| names.contains(&self.language);
+        if kin(&["csv", "tsv"]) {
+            let cells = |line: &str| line.matches([',', ';', '\t']).count();
+            return cells(first) > 0 && cells(code) == cells(first);
+        }
+        if language::are_kin("c", self.language) {
+            return first.strip_prefix('#').is_some_and(|word| word.starts_with(char::is_alphabetic));
+        }
+        let has_value = |line: &str| {
+            let name = line.split_once('=').map(|(name, _)| name.trim());
+            line.starts_with('[')
+                || name.is_some_and(|name| {
+                    !name.is_empty() && name.chars().all(|sign| is_of_word(sign) || ".-".contains(sign))
+                })
+        };
+        language::is_data(self.language)
+            && !language::is_yaml(self.language)
+            && has_value(code)
+            && !code.ends_with('=')
+            && has_value(first)
     }
 
     /// Whether the answer begins with what goes on from code, and begins no line.
@@ -330,6 +367,10 @@ fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
     is_ended_by(line) || (words.next().is_some() && KEYWORDS.contains(&word))
+}
+
+fn last_word(code: &str) -> &str {
+    code.rsplit(|letter| !is_of_word(letter)).next().unwrap_or_default()
 }
 
 /// Whether a line of code opens a block, its comment aside.

@@ -62,6 +62,18 @@ fn lines_within_a_text_are_told_from_those_of_code() {
     }
 }
 
+/// In a time that grows as the code does: texts, comments and quotes without end took its square.
+#[test]
+fn quotes_without_end_take_no_longer_than_they_are() {
+    for sign in ["\"", "'", "`", "\"\"\"\n", "x = '\n", "cat <<A\n", "/*", "\n"] {
+        for language in ["python", "sh", "javascript", "rust"] {
+            let many = sign.repeat(100_000);
+            assert!(!Texts::of(&many, language).has(0));
+            assert!(comments::without(&many, language).len() <= many.len() + 1);
+        }
+    }
+}
+
 #[test]
 fn a_text_without_its_end_is_none_yet() {
     for (language, code) in
