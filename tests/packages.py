@@ -30,7 +30,7 @@ KEY = "sk-of-the-package-test"
 ANSWER = "an answer through the package"
 LIMIT_S = 120
 # Of the program for any Linux, in bytes. 12 MB are wanted (RELEASE.md): lower it with the program.
-LARGEST = 18_000_000
+LARGEST = 17_000_000
 VERSION = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
 # What the lines, the installer and the shims of these tests need beside what each way names.
 TOOLS = """awk basename cat chmod cp dirname env grep gzip head id ls mkdir mktemp mv readlink realpath rm rmdir sed sh sha256sum
