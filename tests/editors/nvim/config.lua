@@ -10,6 +10,32 @@ end
 
 t.run(function()
   vim.lsp.enable('litellm')
+
+  -- The questions of the program, in a terminal of Neovim's.
+  vim.fn.mkdir(vim.fs.joinpath(vim.env.HOME, 'begun'))
+  vim.cmd.LiteLLM('proxy init ~/begun/own-config.yaml')
+  for _, step in ipairs({
+    { 'vendors', 'ollama_chat' },
+    { 'Where does Ollama answer', '' },
+    { 'models: ', 'llama3.2' },
+    { '[Y/n]', '' },
+  }) do
+    t.wait(function()
+      return vim.bo.buftype == 'terminal' and t.text():find(step[1], 1, true)
+    end, 'a question: ' .. step[1])
+    vim.api.nvim_chan_send(vim.b.terminal_job_id, step[2] .. '\r')
+  end
+  t.wait(function()
+    return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'own-config.yaml' and vim.bo.buftype == ''
+  end, 'the file is opened')
+  t.check(t.text():find('model: ollama_chat/llama3.2', 1, true), 'with what was answered')
+  t.wait(function()
+    local client = vim.lsp.get_clients({ name = 'litellm', bufnr = 0 })[1]
+    return client
+      and client:request_sync('textDocument/hover', vim.lsp.util.make_position_params(0, 'utf-16'))
+  end, 'the server has looked at it')
+  t.equal(vim.diagnostic.get(0), {}, 'and nothing in it is wrong')
+  vim.cmd.bwipeout()
   t.edit('config.yaml', 'model_list:')
   t.wait(t.attached, 'the server is attached')
   t.types('o- ', {

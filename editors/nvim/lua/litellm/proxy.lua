@@ -116,8 +116,34 @@ local function log()
   end
 end
 
+---Asks for vendors, models and keys as `litellm-ls init` does in a terminal, and opens the file that it writes.
+---@param argument string
+local function init(argument)
+  local command = require('litellm.binary').find()
+  if not command then
+    return notify.warn('litellm-ls is not found: ' .. require('litellm.binary').remedy)
+  end
+  local named = argument ~= '' and vim.fn.expand(argument) --[[@as string]] or 'config.yaml'
+  local path = vim.fs.abspath(named)
+  vim.cmd('botright new')
+  local window = vim.api.nvim_get_current_win()
+  vim.bo.bufhidden = 'wipe'
+  vim.fn.jobstart(vim.list_extend({ unpack(command) }, { 'init', '--', path }), {
+    term = true,
+    on_exit = vim.schedule_wrap(function(_, code)
+      -- What went wrong is still read there.
+      if code == 0 and vim.api.nvim_win_is_valid(window) then
+        vim.api.nvim_win_call(window, function()
+          vim.cmd.edit(vim.fn.fnameescape(path))
+        end)
+      end
+    end),
+  })
+  vim.cmd.startinsert()
+end
+
 ---@type table<string, fun(argument: string)>
-local COMMANDS = { start = start, stop = stop, restart = restart, status = status, log = log }
+local COMMANDS = { init = init, start = start, stop = stop, restart = restart, status = status, log = log }
 
 ---What may follow `:LiteLLM proxy`.
 ---@return string[]
@@ -130,7 +156,7 @@ function M.run(argument)
   local word, rest = argument:match('^(%S*)%s*(.-)$')
   local run = COMMANDS[word == '' and 'status' or word]
   if not run then
-    return notify.warn('`:LiteLLM proxy` takes start, stop, restart, status or log')
+    return notify.warn('`:LiteLLM proxy` takes init, start, stop, restart, status or log')
   end
   task.start(function()
     run(rest)
