@@ -254,6 +254,13 @@ fn response_format(file: &Path, consent: &Consent) -> anyhow::Result<Value> {
     if !shape::is_schema(schema_of(&format)) {
         bail!("{} holds no JSON schema: give an object, with a `type` such as \"object\"", file.display());
     }
+    let unchecked = shape::unchecked(schema_of(&format));
+    if !unchecked.is_empty() {
+        warn(&format!(
+            "the answer is not checked for {} of the schema: check that yourself",
+            unchecked.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        ));
+    }
     Ok(format)
 }
 

@@ -1,6 +1,8 @@
 //! Whether an answer is what a JSON schema asks for, as far as the words say that Pydantic and zod write: a proxy or a model that knows no
 //! schemas passes them over without a word.
 
+use std::collections::BTreeSet;
+
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
@@ -27,6 +29,45 @@ const DEEPEST: usize = 64;
 /// Why it does not fit.
 pub(super) fn check(value: &Value, schema: &Value) -> Result<(), &'static str> {
     Within { root: schema, depth: 0 }.check(value, schema)
+}
+
+/// The words of a schema that [`check`] passes over, each once, in alphabetical order.
+pub(super) fn unchecked(schema: &Value) -> Vec<&'static str> {
+    const PASSED_OVER: &[&str] = &[
+        "contains",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "if",
+        "maxProperties",
+        "minProperties",
+        "multipleOf",
+        "not",
+        "patternProperties",
+        "prefixItems",
+        "propertyNames",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "uniqueItems",
+    ];
+    let (mut found, mut rest) = (BTreeSet::new(), vec![schema]);
+    while let Some(schema) = rest.pop() {
+        let Value::Object(schema) = schema else { continue };
+        found.extend(PASSED_OVER.iter().copied().filter(|word| schema.contains_key(*word)));
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        if reference.is_some_and(|reference| !reference.starts_with('#')) {
+            found.insert("$ref");
+        }
+        for (word, within) in schema {
+            match (&word[..], within) {
+                ("$defs" | "definitions" | "properties", Value::Object(named)) => rest.extend(named.values()),
+                ("allOf" | "anyOf" | "oneOf", Value::Array(forms)) => rest.extend(forms),
+                ("additionalProperties" | "items", within) => rest.push(within),
+                _ => {}
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Where a value is checked.
@@ -165,6 +206,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn words_that_are_not_checked_are_found_where_they_are_words() {
+        for (schema, words) in [
+            (
+                json!({"type": "object", "properties": {"not": {"type": "string"}}, "required": ["if"]}),
+                &[][..],
+            ),
+            (json!({"format": "date", "title": "not", "enum": ["uniqueItems"]}), &[]),
+            (json!({"items": {"uniqueItems": true, "not": {}}, "not": {"if": {}}}), &["not", "uniqueItems"]),
+            (
+                json!({"$defs": {"a": {"oneOf": [{"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "http://x"}]}]}}}),
+                &["$ref"],
+            ),
+            (json!({"additionalProperties": {"allOf": [{"prefixItems": []}]}}), &["prefixItems"]),
+        ] {
+            assert_eq!(unchecked(&schema), words, "{schema}");
+        }
+    }
 
     /// By what a validator says of them.
     #[test]
