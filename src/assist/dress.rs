@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use serde::de::IgnoredAny;
+
 use super::{
     comments, commit,
     language::{self, Kind, Layout},
@@ -55,8 +57,15 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
         return code;
     }
     for _ in 0..MOST {
-        let steps =
-            [without_tags, without_entities, without_math, without_word, without_prompts, without_numbers];
+        let steps = [
+            without_path,
+            without_tags,
+            without_entities,
+            without_math,
+            without_word,
+            without_prompts,
+            without_numbers,
+        ];
         let Some(bare) = steps.iter().find_map(|step| step(&code, place)) else { break };
         code = Cow::Owned(bare);
     }
@@ -77,18 +86,25 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         ENTITIES.iter().any(|(entity, _)| line.find(entity).is_some_and(|begin| !is_quoted(&line[..begin])))
     };
     let tag = first.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).filter(|name| is_name(name));
+    let is_tagged = || {
+        let (name, rest) = first.strip_prefix('<')?.split_once('>')?;
+        (is_name(name) && rest.ends_with(&format!("</{name}>"))).then_some(())
+    };
     let calls_tool =
         ["<tool", "<function=", "[TOOL_CALLS]", "<|python_tag|>"].iter().any(|mark| first.starts_with(mark));
     let is_prompt = |line: &str| line.starts_with(prompt(place)) || line.starts_with("In [");
     match () {
         () if !is_markup
-            && (tag.is_some() || calls_tool || comments::without(code, language).lines().any(has_entity)) =>
+            && (tag.is_some()
+                || is_tagged().is_some()
+                || calls_tool
+                || comments::without(code, language).lines().any(has_entity)) =>
         {
             Some(IN_HTML)
         }
         () if !prompt(place).is_empty() && code.lines().any(is_prompt) => Some(OF_SESSION),
         () if is_labelled(first, place) => Some(LABELLED),
-        () if calls_tool || is_wrapped_in_json(code, place) => Some(IN_JSON),
+        () if calls_tool || is_call(code, place) || is_wrapped_in_json(code, place) => Some(IN_JSON),
         () => None,
     }
 }
@@ -116,6 +132,21 @@ fn is_for(said: &str, place: Place<'_>) -> bool {
     let has_same = begins.filter(is_dress).is_some_and(|letter| selected.trim_start().starts_with(letter));
     let is_alone = !selected.trim().is_empty() || place.around().line_before().trim().is_empty();
     place.kind() == Kind::Code && is_alone && !has_same && !place.is_among_prose()
+}
+
+/// What stands below a comment that says which file it is for, as some editors have models begin.
+fn without_path(said: &str, place: Place<'_>) -> Option<String> {
+    const LABELS: &[&str] = &["filepath:", "filename:", "file:", "path:"];
+    let (first, rest) = said.trim_start_matches('\n').split_once('\n')?;
+    let mark = |letter: char| !letter.is_alphanumeric();
+    let comment = first.trim_start_matches(mark);
+    let path = LABELS
+        .iter()
+        .find_map(|label| comment.to_lowercase().starts_with(label).then(|| comment[label.len()..].trim()));
+    let path = path?.trim_end_matches(mark);
+    let is_path = path.contains(['.', '/', '\\']) && !path.contains(char::is_whitespace);
+    let is_new = !place.selection.trim().is_empty() && !with_lf(place.selection).contains(first.trim());
+    (comment.len() < first.len() && is_path && is_new && !rest.trim().is_empty()).then(|| rest.to_owned())
 }
 
 /// What stands between two tags that belong to no language of the place: `<code>`, or `[PYTHON]`.
@@ -164,6 +195,17 @@ fn without_math(said: &str, place: Place<'_>) -> Option<String> {
 fn is_name(name: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+}
+
+/// Whether an answer is a call of a tool, written as JSON.
+fn is_call(code: &str, place: Place<'_>) -> bool {
+    const GIVEN: [&str; 3] = ["arguments", "parameters", "input"];
+    let read = || serde_json::from_str::<BTreeMap<String, IgnoredAny>>(code.trim()).ok();
+    let has = |name: &str| !place.selection.contains(name);
+    code.trim_start().starts_with('{')
+        && read().is_some_and(|members| {
+            members.contains_key("name") && GIVEN.iter().any(|name| members.contains_key(*name) && has(name))
+        })
 }
 
 /// Whether an answer is an object of JSON with the code as a text in it, where none is asked for.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     comments,
-    indent::has_open_bracket,
+    indent::{has_open_bracket, innermost_open},
     language::{self, Kind, is_of_word},
     line_ends::with_lf,
     place::Place,
@@ -130,6 +130,11 @@ impl<'a> Site<'a> {
     /// The code with another end. None where its own is right.
     fn ended(&self, code: &str) -> Option<String> {
         let (said, rest) = code.split_at(end_of_code(code, self.language)?);
+        let line = said.lines().next_back().unwrap_or_default().trim_start();
+        let is_directive = line.starts_with("<?") || self.is_kin("c") && line.starts_with('#');
+        if is_directive || comments::open(code, self.language).is_some() {
+            return None;
+        }
         let last = said.chars().next_back()?;
         let next = self.below.chars().next();
         let is_whole = !COMPLETE.contains(&last) && !has_open_bracket(said);
@@ -181,17 +186,36 @@ impl<'a> Site<'a> {
         self.is_kin("rust") && said.ends_with('}') && said.contains("=> {")
     }
 
+    /// Whether a statement goes on behind the block that it has: it gives something a value, or declares a type in C.
+    fn is_ended_behind_block(&self, head: &str) -> bool {
+        const TYPES: &[&str] = &["struct", "union", "enum", "typedef"];
+        const CONTROL: &[&str] =
+            &["for", "foreach", "if", "while", "switch", "match", "with", "try", "catch", "using"];
+        let word = head.split(|letter| !is_of_word(letter)).next().unwrap_or_default();
+        head.contains(" = ") && !CONTROL.contains(&word) || self.is_kin("c") && TYPES.contains(&word)
+    }
+
     /// Whether code ends with a statement that lacks its semicolon.
     fn is_statement(&self, said: &str) -> bool {
-        let line = said.lines().next_back().unwrap_or_default().trim_start();
+        let line = match said.strip_suffix('}') {
+            Some(said) => head_of_block(said),
+            None => said.lines().next_back().unwrap_or_default().trim_start(),
+        };
         // What is an expression gives a value where it lacks one.
         let is_led = !self.is_kin("rust") || seam::is_statement(line);
         let is_marked = line.starts_with('#') || line.starts_with('@') && !self.is_kin("css");
         OF_STATEMENTS.iter().any(|name| self.is_kin(name))
             && is_led
             && !is_marked
-            && !said.ends_with(['}', '>'])
+            && !said.ends_with('>')
+            && (!said.ends_with('}') || self.is_ended_behind_block(line))
     }
+}
+
+/// What stands in its line before the block that code is about to end.
+fn head_of_block(said: &str) -> &str {
+    let head = innermost_open(said).filter(|(_, open)| *open == '{').map_or("", |(at, _)| &said[..at]);
+    head.lines().next_back().unwrap_or_default().trim_start()
 }
 
 /// Whether code begins with a word that goes on from an item.

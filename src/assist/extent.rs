@@ -64,7 +64,9 @@ fn loses_last(code: &str, selected: &str, place: Place<'_>) -> bool {
     };
     let (first, end, last) = depths(&format!("{}{selected}", place.around().line_before()));
     let (begins, ends, said) = depths(code);
-    end < first && ends >= begins && said != last
+    // The first line of an answer may lack its indentation as that of the selection does: then one alone tells.
+    let is_told = place.around().line_before().is_empty() || !code.trim().contains('\n');
+    is_told && end < first && ends >= begins && said != last
 }
 
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {

@@ -19,6 +19,14 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const QUOTES: [&str; 11] = ["\"\"\"", "'''", "```", "**", "$$", "$", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
+    // The text of a link.
+    if before.ends_with('[')
+        && after.starts_with("](")
+        && let Some((inside, link)) = bare.strip_prefix('[').and_then(|rest| rest.split_once("]("))
+        && link.find(')') == Some(link.len() - 1)
+    {
+        return inside;
+    }
     if let Some(inside) = without_brackets(bare, place) {
         return inside;
     }
@@ -29,14 +37,6 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     if selection.is_empty() {
         let quote = enclosing(place);
         return quote.and_then(|quote| between((quote, quote))).unwrap_or(code);
-    }
-    // The text of a link.
-    if before.ends_with('[')
-        && after.starts_with("](")
-        && let Some((inside, link)) = bare.strip_prefix('[').and_then(|rest| rest.split_once("]("))
-        && link.find(')') == Some(link.len() - 1)
-    {
-        return inside;
     }
     if let Some(said) = without_mark_of_line(bare, place) {
         return said;
@@ -114,7 +114,9 @@ fn enclosing(place: Place<'_>) -> Option<&'static str> {
 /// Whether what still comes may say the quotes or brackets again that the cursor stands between.
 pub(super) fn may_be_quoted(code: &str, place: Place<'_>) -> bool {
     let begin = code.trim_start();
+    let is_in_link = || place.before.ends_with('[') && place.after.starts_with("](");
     enclosing(place).is_some_and(|quote| begin.starts_with(quote))
+        || begin.starts_with('[') && is_in_link()
         || brackets_around(place).is_some_and(|(open, _)| begin.starts_with(open))
 }
 

@@ -282,6 +282,7 @@ fn an_end_that_was_selected_is_not_lost() {
         ("html", "<div>\n", "<p>a</p>\n</div>", "<p>b</p>\n</div>", true),
         ("latex", "\\begin{a}\n", "x\n\\end{a}", "y", false),
         ("python", "def f():\n", "    a()\nb()", "    c()\nb()", true),
+        ("vim", "if a\n  ", "b\nendif", "c\nendi", true),
     ] {
         assert_eq!(
             doubt(answer, of(before, selection, language)).is_none(),
