@@ -1,5 +1,7 @@
 //! What an answer leaves out and says so in its place: by a comment, or by dots among elements.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     comments,
     indent::{blanks, innermost_open, unquoted},
@@ -48,45 +50,6 @@ const LEFT_OUT_PLAINLY: [&str; 24] = [
     "remains unchanged",
     "remains the same",
 ];
-/// What such a comment is as a whole.
-const LEFT_OUT_WHOLE: [&str; 5] = ["unchanged", "etc", "previous code", "rest omitted", "rest of it"];
-/// What stays, and what becomes of it, in the words of many languages: both make such a comment.
-const STAYS: [&str; 15] = [
-    "rest ",
-    "remaining",
-    "existing",
-    "reste ",
-    "resto ",
-    "restante",
-    "restliche",
-    "остальн",
-    "其余",
-    "其他",
-    "剩余",
-    "余下",
-    "残り",
-    "既存",
-    "나머지",
-];
-const AS_IT_WAS: [&str; 17] = [
-    "unchanged",
-    "omitted",
-    "stays the same",
-    "is the same",
-    "same code",
-    "unverändert",
-    "du code",
-    "inchangé",
-    "del código",
-    "do código",
-    "del codice",
-    "sin cambios",
-    "без изменений",
-    "代码",
-    "不变",
-    "コード",
-    "코드",
-];
 /// Longer ones say something of their own, in words.
 const LONGEST_LEFT_OUT: usize = 7;
 const DOTS: [&str; 2] = ["...", "…"];
@@ -94,8 +57,38 @@ const DOTS: [&str; 2] = ["...", "…"];
 /// Whether code leaves out what was selected, and says so. Who has such a line or such dots keeps them.
 pub(super) fn is_said(code: &str, selected: &str, language: &str) -> bool {
     code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
+        || stands_for_lines(code, selected, language)
         || !selected.contains("...") && ends_with_dots(code, language)
         || !DOTS.iter().any(|dots| selected.contains(dots)) && has_dots_for_elements(code, language)
+}
+
+/// Whether a comment stands where selected code is missing, whatever it says: between two lines that are kept, or at the
+/// end, where the last of the selected code is gone and less came than was there.
+fn stands_for_lines(code: &str, selected: &str, language: &str) -> bool {
+    let lines = |text: &'_ str| {
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>()
+    };
+    let (said, given) = (lines(code), lines(selected));
+    let is_comment = |line: &str| comments::said(line, language).is_some_and(|(_, is_whole)| is_whole);
+    let is_code = |line: &&String| line.contains(char::is_alphanumeric) && !is_comment(line);
+    let places: HashMap<&String, usize> =
+        given.iter().enumerate().rev().map(|(at, line)| (line, at)).collect();
+    let kept: HashSet<&String> = said.iter().filter(|line| places.contains_key(line)).collect();
+    let is_between = |before: Option<&String>, behind: Option<&String>| {
+        let place = |line: Option<&String>| places.get(line?).copied();
+        let (Some(before), Some(behind)) = (place(before), place(behind)) else { return false };
+        let gap = given.get(before + 1..behind).unwrap_or_default();
+        gap.iter().any(|line| is_code(&line) && !kept.contains(line))
+    };
+    let is_new = |line: &String| is_comment(line) && !places.contains_key(line);
+    let count = |lines: &[String]| lines.iter().filter(is_code).count();
+    let is_at_end = || {
+        let last = given.iter().rfind(is_code);
+        said.last().is_some_and(is_new)
+            && last.is_some_and(|last| !kept.contains(last))
+            && (1..count(&given)).contains(&count(&said))
+    };
+    said.windows(3).any(|lines| is_new(&lines[1]) && is_between(lines.first(), lines.last())) || is_at_end()
 }
 
 /// Whether code of Python ends with dots behind another statement of their block, where they are the body of nothing.
@@ -124,10 +117,7 @@ fn stands_for_code(line: &str, language: &str) -> bool {
     let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");
     let says_plainly = is_whole
         && plain.split_whitespace().count() <= LONGEST_LEFT_OUT
-        && (LEFT_OUT_WHOLE.contains(&plain)
-            || STAYS.iter().any(|words| plain.contains(words))
-                && AS_IT_WAS.iter().any(|words| plain.contains(words))
-            || LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words)));
+        && LEFT_OUT_PLAINLY.iter().any(|words| plain.starts_with(words) || plain.ends_with(words));
     has_dots && (is_bare || is_framed || says_so)
         || says_plainly
         || comment.is_none() && is_in_brackets(line.trim(), language)

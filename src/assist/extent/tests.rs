@@ -42,12 +42,15 @@ fn code_that_is_left_out_is_no_code() {
         ("python", "# остальной код без изменений"),
         ("python", "# 其余代码不变"),
         ("python", "# 残りのコードは変更なし"),
+        ("python", "# whatever it says in its place"),
+        ("rust", "// weiter wie bisher"),
         ("html", "<!-- rest unchanged -->"),
         ("html", "<!-- rest of the page -->"),
     ] {
         let code = format!("a()\n{line}");
         assert!(doubt(&code, of("", "a\nb\nc", language)).is_some(), "{line}");
-        assert!(doubt(&code, of("", "", language)).is_some(), "{line}");
+        let has_dots = line.contains("...") || line.contains('…');
+        assert!(!has_dots || doubt(&code, of("", "", language)).is_some(), "{line}");
         let kept = format!("b\n{line}");
         assert_eq!(doubt(&code, of("", &kept, language)), None, "who has it keeps it: {line}");
     }
@@ -73,9 +76,30 @@ fn code_that_is_left_out_is_no_code() {
         ("c", "f(\"/* ... */\");"),
         ("typescript", "f(...existing);"),
     ] {
-        assert_eq!(doubt(&format!("a()\n{line}"), of("", "a\nb", language)), None, "{line}");
+        assert_eq!(doubt(&format!("a()\n{line}\nb"), of("", "a\nb", language)), None, "{line}");
     }
     assert_eq!(doubt("<!-- ... existing ... -->", of("", "a", "markdown")), None);
+}
+
+/// Whatever it says.
+#[test]
+fn a_comment_between_two_lines_stands_for_none_that_was_there() {
+    for (selected, answer, is_good) in [
+        ("a()\nb()\nc()", "a()\n# as it is\nc()", false),
+        ("a()\nb()\nc()", "a()\n# b\nb()\nc()", true),
+        ("a()\nb()\nc()", "a()\n# b and c\nd()", true),
+        ("a()\nc()", "a()\n# then c\nc()", true),
+        ("a()\n# old\nc()", "a()\n# new\nc()", true),
+        ("a()\nb()\nc()", "x()\n# as it is", false),
+        ("a()\nb()\nc()", "x()\ny()\nz()\n# that is all", true),
+        ("a()\nb()\nc()", "x()\nc()\n# that is all", true),
+    ] {
+        assert_eq!(
+            doubt(answer, of("", selected, "python")).is_none(),
+            is_good,
+            "{answer:?} for {selected:?}"
+        );
+    }
 }
 
 #[test]
