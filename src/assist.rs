@@ -5,6 +5,7 @@
 mod answer;
 #[cfg(test)]
 mod answers;
+mod begins;
 mod beside;
 mod beside_fence;
 mod code;
@@ -24,6 +25,7 @@ mod json;
 mod landing;
 mod language;
 mod left_out;
+mod levels;
 mod line_ends;
 mod marked;
 mod new_part;

@@ -2,8 +2,9 @@
 
 use super::{
     Around, comments, ends,
-    indent::{self, blanks, indentation, placed},
+    indent::{self, Site, blanks, indentation, placed},
     language::{Kind, Layout},
+    levels,
     line_ends::with_lf,
     marked, new_part, overlap,
     place::{Place, Written},
@@ -76,7 +77,9 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
     let is_own = |(at, line): &(usize, &str)| *at > 0 && !line.trim().is_empty() && !texts.has(*at);
     let others = selected.split('\n').enumerate().filter(is_own).map(|(_, line)| line);
     let wanted = indentation(std::iter::once(&*begins).chain(others));
-    let placed = placed(code, &begins, wanted, true, is_block, place);
+    let lead = if is_amid && !has_mark { line_before } else { &begins };
+    let site = Site { lead, is_below: !head.is_empty() };
+    let placed = placed(code, &begins, wanted, true, is_block, site, place);
     let indented = placed.text;
     let new = match head {
         "" if has_mark => indented.trim_start().strip_prefix(mark).unwrap_or(&indented).to_owned(),
@@ -156,7 +159,15 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
         return String::new();
     }
     let (head, said, _) = cut(code);
-    if !line.is_empty() && head.is_empty() && !says_again(said, line) && Seam::waits_for_more(said, place) {
+    if !line.is_empty()
+        && head.is_empty()
+        && !says_again(said, line_before)
+        && Seam::waits_for_more(said, place)
+    {
+        return String::new();
+    }
+    let is_at_margin = line_before.is_empty() && blanks(said).is_empty();
+    if is_at_margin && !said.contains('\n') && levels::may_be_off_margin(place) {
         return String::new();
     }
     let Beginning { text, doubt, is_open, .. } = Beginning::of(code, is_block, place);
@@ -191,13 +202,20 @@ impl<'a> Beginning<'a> {
         let line = line_before.trim_start();
         let (head, said, _) = cut(code);
         let indent = blanks(line_before);
-        let at = |wanted: &str, is_bounded: bool| placed(said, wanted, wanted, is_bounded, is_block, place);
+        let put = |wanted: &str, is_bounded: bool, is_below: bool| {
+            placed(said, wanted, wanted, is_bounded, is_block, Site { lead: wanted, is_below }, place)
+        };
+        let at = |wanted: &str, is_bounded: bool| put(wanted, is_bounded, false);
+        let below = |wanted: &str, is_bounded: bool| put(wanted, is_bounded, true);
         let is_deeper = blanks(said).len() > indent.len();
         let (lead, placed, is_whole_line, doubt) = if line.is_empty() {
             let body = body_above(said, place);
             let placed = match body.as_deref().unwrap_or(indent) {
                 // At the margin an answer says itself how deep it stands.
-                "" => indent::as_it_is(said),
+                "" => match levels::off_margin(said, place) {
+                    Some(wanted) => at(&wanted, is_block),
+                    None => indent::as_it_is(said),
+                },
                 wanted => at(wanted, is_block),
             };
             (
@@ -210,14 +228,14 @@ impl<'a> Beginning<'a> {
             let is_comment = comments::is_one(line, place.language());
             let is_body = place.layout() == Layout::Colon && seam::opens_body(line, place);
             let placed = match is_deeper {
-                false if is_body => at(&indent::below_header(indent, said, place), false),
+                false if is_body => below(&indent::below_header(indent, said, place), false),
                 false if is_comment && head == "\n" && indent::goes_on_below(indent, place) => {
-                    at(indent, false)
+                    below(indent, false)
                 }
                 _ => indent::as_it_is(said),
             };
             (head.to_owned(), placed, true, None)
-        } else if says_again(said, line) {
+        } else if says_again(said, line_before) {
             // Chat models like to do that.
             let placed = at(indent, is_block);
             (
@@ -231,7 +249,15 @@ impl<'a> Beginning<'a> {
                 joined @ (Seam::Joined | Seam::Spaced) => {
                     let column = indent::column(line_before, place.layout());
                     let bare = said.trim_start();
-                    let placed = placed(bare, &column, &column, is_block, is_block, place);
+                    let placed = placed(
+                        bare,
+                        &column,
+                        &column,
+                        is_block,
+                        is_block,
+                        Site { lead: line_before, is_below: false },
+                        place,
+                    );
                     let gap = if joined == Seam::Spaced { " " } else { blanks(said) };
                     (
                         gap.to_owned(),
@@ -244,10 +270,16 @@ impl<'a> Beginning<'a> {
                     ("\n".to_owned(), indent::as_it_is(said), true, None)
                 }
                 Seam::Body => {
-                    ("\n".to_owned(), at(&indent::below_header(indent, said, place), true), true, None)
+                    ("\n".to_owned(), below(&indent::below_header(indent, said, place), true), true, None)
                 }
-                Seam::Lines => ("\n".to_owned(), at(indent, true), true, None),
-                Seam::Open => ("\n".to_owned(), at(indent, true), true, Some(OF_LINES)),
+                Seam::Lines => match levels::below_line(said, place) {
+                    Some((depth, is_doubtful)) => {
+                        let doubt = is_doubtful.then_some(OF_DEPTH);
+                        ("\n".to_owned(), below(&depth, true), true, doubt)
+                    }
+                    None => ("\n".to_owned(), indent::as_it_is(said), true, None),
+                },
+                Seam::Open => ("\n".to_owned(), below(indent, true), true, Some(OF_LINES)),
             }
         };
         Self {
@@ -260,9 +292,9 @@ impl<'a> Beginning<'a> {
     }
 }
 
-/// Whether an answer says the line of the cursor again.
-fn says_again(said: &str, line: &str) -> bool {
-    said.trim_start().starts_with(line)
+/// Whether an answer says the line of the cursor again. What is deeper is another.
+fn says_again(said: &str, line_before: &str) -> bool {
+    said.trim_start().starts_with(line_before.trim_start()) && blanks(said).len() <= blanks(line_before).len()
 }
 
 /// How deep a body stands whose header is the line above the blank one of the cursor, where its language says that it has
@@ -271,7 +303,12 @@ fn body_above(said: &str, place: Place<'_>) -> Option<String> {
     let around = place.around();
     let indent = blanks(around.line_before());
     let above = place.before[..place.before.len() - around.line_before().len()].trim_end();
-    let header = above.rsplit(['\n', '\r']).next().filter(|_| place.layout() == Layout::Colon)?;
+    let is_structure = match place.layout() {
+        Layout::Colon => true,
+        Layout::Data => indent.is_empty(),
+        Layout::Free | Layout::Offside | Layout::Prose => false,
+    };
+    let header = above.rsplit(['\n', '\r']).next().filter(|_| is_structure)?;
     let is_deeper = [indent, blanks(said)].iter().any(|depth| depth.len() > blanks(header).len());
     (!is_deeper && seam::opens_body(header, place)).then(|| indent::below_header(blanks(header), said, place))
 }

@@ -31,7 +31,10 @@ pub(super) fn cut<'a>(line: &'a str, language: &str) -> (&'a str, Option<&'a str
     let mut before = ' ';
     for (at, letter) in line.char_indices() {
         let is_mark = quote.is_none() && (at == begin || before == ' ' || before == '\t' || before == ';');
-        if let Some(mark) = marks.line.iter().find(|mark| is_mark && line[at..].starts_with(**mark)) {
+        // Amid a line that of Vim is a quote.
+        let is_one =
+            |mark: &&&str| is_mark && line[at..].starts_with(**mark) && (at == begin || **mark != "\"");
+        if let Some(mark) = marks.line.iter().find(is_one) {
             return (&line[..at], Some(line[at..].trim_start_matches(*mark)));
         }
         match quote {

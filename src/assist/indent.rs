@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use super::{
-    comments, fences,
+    comments,
     language::{Kind, Layout},
+    levels::{self, Levels},
     place::Place,
     texts::Texts,
 };
+
+pub(super) use super::begins::{blanks, is_key};
 
 /// How many lines around a place are looked at for the indentation that a file uses.
 const LINES: usize = 200;
@@ -27,6 +30,15 @@ impl Placed {
     }
 }
 
+/// Where lines are put.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
+    /// What stands before the first on its line, its indentation included.
+    pub(super) lead: &'a str,
+    /// Whether they stand below the cursor's line, and not in it.
+    pub(super) is_below: bool,
+}
+
 /// Code that stands where it says itself.
 pub(super) fn as_it_is(code: &str) -> Placed {
     Placed { text: code.to_owned(), is_doubtful: false, is_open: false }
@@ -43,6 +55,7 @@ pub(super) fn placed(
     wanted: &str,
     is_bounded: bool,
     is_block: bool,
+    site: Site<'_>,
     place: Place<'_>,
 ) -> Placed {
     let texts = Texts::of(code, place.language());
@@ -71,18 +84,54 @@ pub(super) fn placed(
         }
     };
     let held = Below::of(first, second, wanted, layout);
+    let given = indentation(std::iter::once(first).chain(with_text()));
+    let tail = &code[first.len()..];
+    // Where the lines around tell which of the two it is, they do.
+    let fits = |text: &str| {
+        let lines = format!("{}{}", site.lead, text.strip_prefix(begins).unwrap_or(text.trim_start()));
+        levels::fits(&lines, site.is_below, place)
+    };
+    // No line to come changes that the second can't stand there.
+    let is_settled = || {
+        let end = rest.find(second).map_or(0, |begin| begin + second.len());
+        let begin = format!("{}{}\n{}", site.lead, first.trim_start(), &rest[..end]);
+        end < rest.len() && !levels::may_hold(&begin, site.is_below, place)
+    };
+    let known = match is_flush && !comments::is_one(first, place.language()) {
+        true => fits(&(begun() + tail)).zip(fits(&shifted(code, given, wanted, &texts))),
+        false => None,
+    };
+    let goes_on_outside = || {
+        let depth = blanks(second);
+        holds_none
+            && layout == Layout::Free
+            && !depth.is_empty()
+            && depth.len() < wanted.len()
+            && Levels::near(place, site.is_below).has(depth)
+    };
+    match known {
+        Some((true, false)) => return Placed { is_open: true, ..sure(begun() + tail) },
+        Some((false, true)) => {
+            return Placed { is_open: !is_settled(), ..sure(shifted(code, given, wanted, &texts)) };
+        }
+        None if is_flush && goes_on_outside() => return Placed { is_open: true, ..sure(begun() + tail) },
+        _ => {}
+    }
     let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
     if is_begun {
         return Placed { is_open: is_bounded || !holds_none, ..sure(begun() + &code[first.len()..]) };
     }
-    let given = indentation(std::iter::once(first).chain(with_text()));
     let is_doubtful = match held {
         Below::Either => is_flush && is_deep && !is_block,
         // By itself such a line holds no others.
         Below::AsThePlace => is_flush && holds_none && !blanks(second).is_empty() && layout == Layout::Colon,
         Below::AsItIs => false,
     };
-    Placed { is_doubtful, is_open: !is_flush, ..sure(shifted(code, given, wanted, &texts)) }
+    Placed {
+        is_doubtful,
+        is_open: !is_flush || known.is_some() && !is_settled(),
+        ..sure(shifted(code, given, wanted, &texts))
+    }
 }
 
 /// Whether the first line of code that is not as deep as its block begins another one behind a blank line, or closes what
@@ -120,6 +169,8 @@ impl Below {
         if let Some(held) = layout.item(first) {
             let belongs = |depth: &str| depth.len() == held && !depth.contains('\t');
             match () {
+                // A key without a value holds what is below it.
+                () if belongs(deeper) && leads_below(first, second, layout) => return Self::AsItIs,
                 () if belongs(deeper) => return Self::AsThePlace,
                 () if layout.item(second).is_none() && belongs(blanks(second)) => return Self::AsItIs,
                 // The list may be the one in the item.
@@ -140,6 +191,11 @@ impl Below {
             None => Self::Either,
         }
     }
+}
+
+/// Whether the first line of an item holds the deeper one below it, and is no list itself.
+fn leads_below(first: &str, second: &str, layout: Layout) -> bool {
+    layout == Layout::Data && layout.item(second).is_none() && first.trim_end().ends_with(':')
 }
 
 fn closes(line: &str) -> bool {
@@ -175,16 +231,6 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
             (code.ends_with([':', '=', '>', '|']) || WORDS.contains(&word)).then_some(true)
         }
     }
-}
-
-/// Whether a line of YAML is a key, with or without its value.
-pub(super) fn is_key(line: &str) -> bool {
-    let line = comments::cut(line, "yaml").0.trim();
-    let end = match line.strip_prefix(['"', '\'']) {
-        Some(rest) => rest.find(['"', '\'']).map(|end| end + 2),
-        None => line.find(": ").or_else(|| line.ends_with(':').then(|| line.len() - 1)),
-    };
-    end.is_some_and(|end| end > 0 && (line[end..].starts_with(": ") || &line[end..] == ":"))
 }
 
 /// Whether a line of code opens more brackets than it closes, as far as quotes let that be seen.
@@ -349,11 +395,6 @@ pub(super) fn shifted(code: &str, given: &str, wanted: &str, texts: &Texts) -> S
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The blanks that a line begins with.
-pub(super) fn blanks(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
 /// The blanks that all of some lines begin with.
 pub(super) fn indentation<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'a str {
     let first = lines.next().map(blanks).unwrap_or_default();
@@ -361,23 +402,6 @@ pub(super) fn indentation<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'a s
         let shared = common.bytes().zip(line.bytes()).take_while(|(one, other)| one == other).count();
         &common[..shared]
     })
-}
-
-impl Layout {
-    /// How far to the right of a line's first mark what its item holds begins. None where it is no item of a list.
-    pub(super) fn item(self, line: &str) -> Option<usize> {
-        if !matches!(self, Self::Data | Self::Prose) {
-            return None;
-        }
-        let mut held = 0;
-        let mut bare = line.trim_start_matches([' ', '\t']);
-        while let Some(marker) = fences::marker(bare).filter(|_| self == Self::Prose || bare.starts_with('-'))
-        {
-            held += marker;
-            bare = bare.get(marker..).unwrap_or_default();
-        }
-        (held > 0).then_some(held)
-    }
 }
 /// The last bracket of a text that nothing closes, and where it is, quotes aside.
 pub(super) fn innermost_open(text: &str) -> Option<(usize, char)> {

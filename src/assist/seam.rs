@@ -4,6 +4,7 @@ use super::{
     comments,
     indent::{blanks, has_open_bracket, is_key},
     language::{self, Kind, Layout, is_of_word},
+    levels::Levels,
     place::Place,
     prose,
 };
@@ -33,6 +34,9 @@ impl Seam {
         let meeting = Meeting::of(said, is_block, place);
         if place.kind() != Kind::Code {
             return meeting.of_text();
+        }
+        if meeting.begins_a_line(place) {
+            return Seam::Lines;
         }
         match comments::cut(meeting.before, place.language()) {
             _ if comments::open(place.before, place.language()).is_some() => {
@@ -103,9 +107,47 @@ impl<'a> Meeting<'a> {
         given.len() > 1 || given == "\t"
     }
 
+    /// Whether the answer begins with the indentation that lines have here, and the line before is at the end of a line:
+    /// whole, or behind what others stand below.
+    fn begins_a_line(&self, place: Place<'_>) -> bool {
+        const BEFORE_LINES: &[char] = &[',', '(', '[', '{', '|', '&'];
+        let line = self.before.trim_start();
+        let (indent, given) = (blanks(self.before), blanks(self.first));
+        let is_among = given.len() >= indent.len() || Levels::near(place, true).has(given);
+        let ends = !is_unended(line) || line.ends_with(BEFORE_LINES) && !is_in_quotes(line);
+        let is_text = comments::open(place.before, place.language()).is_some();
+        self.is_indented()
+            && is_among
+            && !self.is_amid
+            && !self.before.ends_with([' ', '\t'])
+            && !opens_block(comments::cut(line, self.language).0.trim(), self.layout)
+            && (ends || is_text)
+    }
+
+    /// Whether a mark at the end of the line says that the next goes on from it.
+    fn is_continued(&self, code: &str) -> bool {
+        let bare = code.strip_suffix('\\').filter(|_| self.layout != Layout::Offside);
+        !self.is_amid
+            && bare.is_some_and(|bare| bare.is_empty() || bare.ends_with([' ', '\t']) && !is_in_quotes(bare))
+    }
+
     fn of_text(&self) -> Seam {
         let line = self.before.trim();
         let first = self.first.trim_start();
+        let is_heading = |text: &str| text.trim_start_matches('#').starts_with(' ') && text.starts_with('#');
+        let are_alike = match first.chars().next() {
+            Some('|') => line.starts_with('|') && line.ends_with('|') && line.len() > 1,
+            Some('>') => line.starts_with('>'),
+            _ if is_heading(line) => {
+                is_heading(first)
+                    || self.layout.item(first).is_some()
+                    || line.ends_with(char::is_alphanumeric) && first.starts_with(char::is_uppercase)
+            }
+            _ => self.layout.item(line).is_some() && self.layout.item(first).is_some(),
+        };
+        if are_alike && !self.is_apart && !self.is_amid && line.contains(char::is_alphanumeric) {
+            return Seam::Lines;
+        }
         let begins_block = first.starts_with(['#', '|', '>']) || self.layout.item(first).is_some();
         let ends = line.ends_with(['.', '!', '?', ':', '|']) || line.starts_with('#');
         // A mark that no word goes on with.
@@ -133,7 +175,8 @@ impl<'a> Meeting<'a> {
         let seam = match () {
             () if is_marked || (self.is_block && self.has_lines()) || opens => Seam::Lines,
             () if self.has_lines() && goes_on_below && (are_words || is_prose) && !is_keyword => Seam::Open,
-            () if comment.trim().is_empty() && !self.has_lines() => Seam::Joined,
+            // It has only begun.
+            () if comment.trim().is_empty() && !(self.is_block && self.has_lines()) => Seam::Joined,
             () if is_prose && (self.is_apart || is_begun && !is_keyword) => Seam::Joined,
             () if self.is_indented() || !are_words => Seam::Lines,
             () if is_keyword => {
@@ -154,7 +197,7 @@ impl<'a> Meeting<'a> {
         let first = self.first.trim();
         let one_blank = self.first.starts_with(' ') && !self.is_indented();
         // Nothing stands behind the mark that a line goes on below.
-        if !self.is_amid && (self.before.ends_with('\\') || self.is_record(code, first)) {
+        if self.is_continued(code) {
             return Seam::Lines;
         }
         let begins_word = first.starts_with(is_of_word) && !self.is_apart;
@@ -165,20 +208,32 @@ impl<'a> Meeting<'a> {
             return Seam::Spaced;
         }
         let is_body = opens_block(code, self.layout);
-        if !is_body && is_unended(code) || self.is_amid && !(self.is_block && self.has_lines()) {
+        // The text that documents ends here, if it has not been open.
+        let is_text_end = code.ends_with("\"\"\"") || code.ends_with("'''");
+        if !is_body && is_unended(code) && !is_text_end
+            || self.is_amid && !(self.is_block && self.has_lines())
+        {
             return Seam::Joined;
         }
         if is_body {
             let is_value = self.layout == Layout::Data && self.layout.item(first).is_none() && !is_key(first);
             let closes = first.matches('}').count() > first.matches('{').count();
             return match self.has_lines() {
+                false if is_value && self.is_indented() && !self.before.ends_with(' ') => Seam::Body,
                 false if is_value && !self.is_apart => Seam::Spaced,
                 false if is_value || one_blank || closes => Seam::Joined,
                 _ => Seam::Body,
             };
         }
+        let is_whole = !self.is_apart && !has_open_bracket(code);
+        if is_whole && self.are_records(code, first) {
+            return Seam::Lines;
+        }
         if one_blank || self.goes_on(code, first) {
             return Seam::Joined;
+        }
+        if is_whole && self.is_whole_before(code, first) {
+            return Seam::Lines;
         }
         let is_word_end = code.ends_with(is_of_word);
         let is_word_begin = first.starts_with(is_of_word);
@@ -209,28 +264,38 @@ impl<'a> Meeting<'a> {
         }
     }
 
-    /// Whether both are records of a format in which each stands in a line of its own.
-    fn is_record(&self, code: &str, first: &str) -> bool {
-        let kin = |names: &[&str]| names.contains(&self.language);
-        if kin(&["csv", "tsv"]) {
-            let cells = |line: &str| line.matches([',', ';', '\t']).count();
-            return cells(first) > 0 && cells(code) == cells(first);
+    /// Whether both lines are whole by themselves: joined they would say something else.
+    fn is_whole_before(&self, code: &str, first: &str) -> bool {
+        const DIRECTIVES: &[&str] = &[
+            "define", "undef", "include", "if", "ifdef", "ifndef", "elif", "else", "endif", "pragma", "error",
+        ];
+        let directive = first.strip_prefix('#').map(|rest| rest.split(|letter| !is_of_word(letter)).next());
+        let is_directive = directive.flatten().is_some_and(|word| DIRECTIVES.contains(&word));
+        let is_statement = |line: &str| line.ends_with([';', '{', '}']);
+        let is_ended = code.ends_with([';', '}']) || code.ends_with("*/") || code.ends_with("-->");
+        let is_text_end = code.ends_with("\"\"\"") || code.ends_with("'''");
+        let are_assigned = assigns(code) && assigns(first);
+        is_directive || is_text_end || is_ended && is_statement(first) || are_assigned
+    }
+
+    /// Whether both are records of a format in which each line is one.
+    fn are_records(&self, line: &str, first: &str) -> bool {
+        const OF_ROWS: &[&str] = &["csv", "tsv", "psv", "rfc-csv"];
+        if OF_ROWS.iter().any(|name| self.language.eq_ignore_ascii_case(name)) {
+            let cells = |text: &str| text.matches([',', '\t', ';', '|']).count();
+            return cells(line) > 0 && cells(line) == cells(first) && !line.ends_with([',', '\t', ';', '|']);
         }
-        if language::are_kin("c", self.language) {
-            return first.strip_prefix('#').is_some_and(|word| word.starts_with(char::is_alphabetic));
-        }
-        let has_value = |line: &str| {
-            let name = line.split_once('=').map(|(name, _)| name.trim());
-            line.starts_with('[')
-                || name.is_some_and(|name| {
-                    !name.is_empty() && name.chars().all(|sign| is_of_word(sign) || ".-".contains(sign))
-                })
+        let is_section = |text: &str| text.starts_with('[') && text.ends_with(']');
+        let is_pair = |text: &str| {
+            let (name, value) = text.split_once(['=', ':']).unwrap_or_default();
+            let is_of_name = |letter: char| is_of_word(letter) || "-. []".contains(letter);
+            !value.trim().is_empty() && name.starts_with(is_of_word) && name.chars().all(is_of_name)
         };
+        let is_comment = comments::is_one(first, self.language);
         language::is_data(self.language)
-            && !language::is_yaml(self.language)
-            && has_value(code)
-            && !code.ends_with('=')
-            && has_value(first)
+            && self.layout != Layout::Data
+            && (is_pair(line) || is_section(line))
+            && (is_pair(first) || is_section(first) || is_comment)
     }
 
     /// Whether the answer begins with what goes on from code, and begins no line.
@@ -349,7 +414,8 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that are a line.
-const ENDED: &[&str] = &["pass", "break", "continue", "return", "end", "fi", "done", "esac"];
+const ENDED: &[&str] =
+    &["pass", "break", "continue", "return", "end", "endif", "endfor", "endwhile", "fi", "done", "esac"];
 
 /// Whether a line is a word that is one by itself, such as one that ends a block.
 pub(super) fn is_ended_by(line: &str) -> bool {
@@ -360,6 +426,18 @@ pub(super) fn is_ended_by(line: &str) -> bool {
 pub(super) fn is_statement(line: &str) -> bool {
     const ASSIGNING: &[&str] = &[" = ", " := ", " += ", " -= ", " <- ", " *= ", " |= "];
     is_led(line) || ASSIGNING.iter().any(|sign| line.contains(sign))
+}
+
+/// Whether a line gives one name a value.
+fn assigns(line: &str) -> bool {
+    let name = line.split(['=', ' ']).next().unwrap_or_default();
+    let is_name = |name: &str| {
+        name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
+            && name.chars().all(|letter| is_of_word(letter) || letter == '.')
+    };
+    let value = line[name.len()..].trim_start().strip_prefix('=');
+    is_name(name)
+        && value.is_some_and(|value| !value.trim().is_empty() && !value.starts_with(['=', '>', '~']))
 }
 
 /// Whether a line begins with a word that statements begin with, and no other word does.
@@ -411,9 +489,9 @@ fn is_in_quotes(code: &str) -> bool {
 /// Whether a line of code needs something behind it.
 pub(super) fn is_unended(line: &str) -> bool {
     const OPEN: &[char] =
-        &['=', '(', '[', ',', '+', '-', '*', '/', '.', '&', '|', '?', '<', '\\', '"', '\'', '`'];
+        &['=', '(', '[', ',', '+', '-', '*', '/', '.', '&', '|', '?', '<', '@', '\\', '"', '\'', '`'];
     const QUOTES: &[char] = &['"', '\'', '`'];
-    const CONTINUED: &[&str] = &["=>", "->", "return", "await", "yield", "${", "#{", "%{", "{{"];
+    const CONTINUED: &[&str] = &["=>", "->", "::", "return", "await", "yield", "${", "#{", "%{", "{{"];
     const ENDED: &[&str] = &["*/", "++", "--", "-->"];
     let line = line.trim_end();
     let is_any = |ends: &[&str]| ends.iter().any(|end| line.ends_with(end));

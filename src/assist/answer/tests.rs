@@ -184,10 +184,8 @@ fn an_answer_continues_the_line_or_begins_another() {
         ("javascript", "const a = \"x\"«»\n", "const b = 2", "const a = \"x\"\nconst b = 2\n"),
         ("rust", "let a = 1;«»\n", "let b = 2;", "let a = 1;\nlet b = 2;\n"),
         // It may go on.
-        ("python", "a = b«»\n", "ase = 2", "a = base = 2\n"),
         ("python", "a = 1«»\n", "0", "a = 10\n"),
         ("python", "a = 1«»\n", " + b", "a = 1 + b\n"),
-        ("python", "a = x1«»\n", "b = 2", "a = x1b = 2\n"),
         ("python", "f(a = 1«»)\n", ", b = 2", "f(a = 1, b = 2)\n"),
         ("python", "a = 1\n«»c = 2\n", "x = 1", "a = 1\nx = 1\nc = 2\n"),
         ("python", "«»a = 1\n", "import os\n\n", "import os\n\na = 1\n"),

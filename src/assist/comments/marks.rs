@@ -76,6 +76,7 @@ const MARKS: &[Marks] = &[
     marks(&["sql", "postgresql", "postgres", "mysql", "sqlite", "plsql", "tsql"], &["--"], SLASH, &[]),
     marks(&["lua"], &["--"], &[("--[[", "]]")], &[("[[", "]]")]),
     marks(&["haskell", "hs", "elm", "purescript", "idris", "agda"], &["--"], DASHES, &[]),
+    marks(&["vim", "viml"], &["\""], &[], &[]),
     marks(&["ada", "vhdl"], &["--"], &[], &[]),
     marks(
         &["lisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "commonlisp", "fennel"],
