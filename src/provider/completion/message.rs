@@ -83,7 +83,7 @@ impl Message {
         {
             self.usage = Some(self.usage.map_or(usage, |before| usage.with(before)));
         }
-        self.is_of_other_tier |= chunk.service_tier.non_empty().is_some_and(|tier| is_other_tier(tier));
+        self.is_of_other_tier |= chunk.service_tier.non_empty().is_some_and(is_other_tier);
         if let Some(citations) = chunk.citations.filter(|citations| !is_nothing(citations)) {
             self.carried.add_field("citations", *citations);
         }
