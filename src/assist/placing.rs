@@ -496,7 +496,7 @@ const SAID_AGAIN: &[(&str, &str, &str, &str)] = &[
     ("python", "x = foo(«»)\n", "foo(1, 2)", "x = foo(1, 2)\n"),
     ("python", "x = await «»\n", "await foo()", "x = await foo()\n"),
     ("python", "x = ( foo «»\n", "foo + bar", "x = ( foo + bar\n"),
-    ("python", "x = self.fo«»\n", "self.foo.bar", "x = self.foo.bar\n"),
+    ("python", "x = self.ha«»\n", "self.has.bar", "x = self.has.bar\n"),
     (
         "python",
         "x = f(\n    first,\n    se«»\n)\n",
