@@ -226,9 +226,10 @@ async fn a_stream_goes_into_a_text_with_any_line_ends() {
         editor.fake.on(CHAT).answer(Answer::stream().text("one()\n    two()").held());
         editor.run("completeHere", range((1, 4), (1, 4))).await;
         let request = editor.fake.next_on(CHAT).await;
-        assert_eq!(editor.next().await, Seen::Edited(format!("one(){line_end}    two()")));
+        // How deep the second line stands is known when it has ended.
+        assert_eq!(editor.next().await, Seen::Edited("one()".to_owned()));
         request.resume(Answer::nothing().text("\n    three()\n").finish("stop").done());
-        assert_eq!(editor.next().await, Seen::Edited(format!("{line_end}    three()")));
+        assert_eq!(editor.next().await, Seen::Edited(format!("{line_end}    two(){line_end}    three()")));
         assert!(matches!(editor.next().await, Seen::Said(_)), "what it took");
         let code = ["def f():", "    one()", "    two()", "    three()", "x = 1", ""].join(line_end);
         assert_eq!(editor.text, code);
