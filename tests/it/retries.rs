@@ -41,7 +41,7 @@ async fn a_retry_is_announced_and_counted() {
     assert_eq!((result.timing.retries, result.message.text.as_str()), (2, "Hello there"));
     // One call: the same id each time, so that the proxy's log has it once.
     let ids: Vec<_> = fake
-        .requests()
+        .requests_on(ROUTE)
         .iter()
         .map(|request| request.header("x-litellm-call-id").map(str::to_owned))
         .collect();
@@ -62,7 +62,7 @@ async fn a_cancelled_wait_sends_nothing_more() {
     assert_eq!((&delta["value"]["type"], &delta["value"]["afterMs"]), (&json!("retry"), &json!(10_000)));
     server.notify("$/cancelRequest", json!({"id": id})).await;
     assert_eq!(server.response(id).await.expect_err("a cancelled request")["code"], -32800);
-    assert_eq!(fake.requests().len(), 1);
+    assert_eq!(fake.requests_on(ROUTE).len(), 1);
     server.end().await;
 }
 
@@ -90,9 +90,9 @@ async fn a_parameter_that_the_model_does_not_take_is_left_out_and_remembered() {
     let other = server.stream(other).await.outcome.expect("an answer");
     assert_eq!(other.warnings, [""; 0]);
     let sent: Vec<Value> =
-        fake.requests().iter().map(|request| request.json()["temperature"].clone()).collect();
+        fake.requests_on(ROUTE).iter().map(|request| request.json()["temperature"].clone()).collect();
     assert_eq!(sent, [json!(0.5), Value::Null, Value::Null, json!(0.5)]);
-    assert!(fake.requests().iter().all(|request| request.json()["seed"] == 7));
+    assert!(fake.requests_on(ROUTE).iter().all(|request| request.json()["seed"] == 7));
     server.end().await;
 }
 
@@ -104,7 +104,7 @@ async fn an_output_limit_takes_its_other_name() {
     let error = json!({"error": {"message": message, "type": "invalid_request_error", "param": "max_tokens", "code": "400"}});
     fake.on(ROUTE).answer(Answer::json(400, &error));
     server.ask("provider/complete", json!({"model": "gpt", "prompt": "hi", "maxTokens": 50})).await;
-    let sent = fake.requests()[1].json();
+    let sent = fake.requests_on(ROUTE)[1].json();
     assert_eq!((&sent["max_completion_tokens"], sent.get("max_tokens")), (&json!(50), None));
     server.end().await;
 }
@@ -122,12 +122,12 @@ async fn one_such_retry_for_each_and_none_for_what_the_answer_depends_on() {
     let mut other = wish;
     other["model"] = "claude".into();
     let data = server.fails("provider/complete", other, ErrorKind::UnsupportedParam).await;
-    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("temperature"), 5));
+    assert_eq!((data.param.as_deref(), fake.requests_on(ROUTE).len()), (Some("temperature"), 5));
 
     fake.on(ROUTE).always(unsupported("response_format"));
     let wish = json!({"model": "gpt", "prompt": "hi", "responseFormat": {"type": "json_object"}});
     let data = server.fails("provider/complete", wish, ErrorKind::UnsupportedParam).await;
-    assert_eq!((data.param.as_deref(), fake.requests().len()), (Some("response_format"), 6));
+    assert_eq!((data.param.as_deref(), fake.requests_on(ROUTE).len()), (Some("response_format"), 6));
     server.end().await;
 }
 
@@ -157,8 +157,11 @@ async fn what_nobody_asked_for_is_left_out_whoever_complains_of_it_in_whatever_f
                 "{complaint}"
             );
         }
-        let sent: Vec<bool> =
-            fake.requests().iter().map(|request| request.json().get("stream_options").is_some()).collect();
+        let sent: Vec<bool> = fake
+            .requests_on(ROUTE)
+            .iter()
+            .map(|request| request.json().get("stream_options").is_some())
+            .collect();
         assert_eq!(sent, [true, false, false], "{complaint}");
         server.end().await;
     }
@@ -174,7 +177,7 @@ async fn what_did_not_help_is_not_remembered() {
         .fails("provider/complete", json!({"model": "gpt", "prompt": "hi"}), ErrorKind::InvalidRequest)
         .await;
     server.stream(json!({"model": "gpt", "prompt": "hi"})).await.outcome.expect("an answer");
-    assert!(fake.requests()[2].json().get("stream_options").is_some());
+    assert!(fake.requests_on(ROUTE)[2].json().get("stream_options").is_some());
     server.end().await;
 }
 

@@ -239,7 +239,7 @@ def use_upstream():
     press("Escape")
     write("geonothing is des")
     press("C-x")
-    shows("completion: the item is shown behind a typed word", "desdescribed")
+    shows("completion: the item goes on with a typed word", "described text")
     press("Escape", "Escape")
     command("reload")
     configure("model", "up")
