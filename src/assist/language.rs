@@ -129,6 +129,9 @@ pub(super) fn is_data(language: &str) -> bool {
     is_yaml(language) || DATA.iter().any(|name| language.eq_ignore_ascii_case(name))
 }
 
+/// Languages of the family of Lisp.
+pub(super) const LISPS: &[&str] =
+    &["lisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "commonlisp", "fennel"];
 /// JavaScript and what is made into it.
 pub(super) const JAVASCRIPT: &[&str] = &[
     "javascript",
@@ -224,20 +227,12 @@ pub(super) fn has_backticks(language: &str) -> bool {
         "vue",
         "svelte",
         "astro",
-        "lisp",
-        "clojure",
-        "scheme",
-        "racket",
-        "emacs-lisp",
-        "elisp",
-        "commonlisp",
-        "fennel",
         "verilog",
         "systemverilog",
         "fsharp",
     ];
     FAMILIES.iter().any(|name| are_kin(name, language))
-        || OTHERS.iter().any(|name| language.eq_ignore_ascii_case(name))
+        || OTHERS.iter().chain(LISPS).any(|name| language.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     comments,
-    language::{self, JAVASCRIPT, Kind, is_of_word},
+    language::{self, JAVASCRIPT, Kind, LISPS, is_of_word},
 };
 
 #[cfg(test)]
@@ -60,21 +60,8 @@ const MARKS: &[(&[&str], &[Mark])] = &[
     (&["sql"], &[Between("'", "'", false)]),
     (&["r"], QUOTES),
     (&["ocaml"], &[Between("{|", "|}", false), Between("\"", "\"", true)]),
-    (
-        &[
-            "lisp",
-            "clojure",
-            "scheme",
-            "racket",
-            "emacs-lisp",
-            "elisp",
-            "commonlisp",
-            "fennel",
-            "erlang",
-            "nix",
-        ],
-        DOUBLE,
-    ),
+    (LISPS, DOUBLE),
+    (&["erlang", "nix"], DOUBLE),
     (&["html", "xml", "svg"], TAGS),
     (
         &["latex", "tex"],
@@ -85,20 +72,8 @@ const MARKS: &[(&[&str], &[Mark])] = &[
         ],
     ),
 ];
-/// Languages in which a single quote is a letter's, a name's, or none.
-const OF_LETTERS: &[&str] = &[
-    "rust",
-    "ocaml",
-    "lisp",
-    "clojure",
-    "scheme",
-    "racket",
-    "emacs-lisp",
-    "elisp",
-    "commonlisp",
-    "fennel",
-    "haskell",
-];
+/// Languages beside Lisps in which a single quote is a letter's, a name's, or none.
+const OF_LETTERS: &[&str] = &["rust", "ocaml", "haskell"];
 
 /// Most texts of a line, and most without an end, that are looked at: more cost the square of their number.
 const MOST: usize = 64;
@@ -332,7 +307,11 @@ fn in_line(letter: char, before: &str, rest: &str, language: &str) -> usize {
     let is_letter = || rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'');
     match letter {
         '\\' => one + rest[one..].chars().next().map_or(0, char::len_utf8),
-        '\'' if OF_LETTERS.iter().any(|name| language::are_kin(name, language)) && !is_letter() => one,
+        '\'' if OF_LETTERS.iter().chain(LISPS).any(|name| language::are_kin(name, language))
+            && !is_letter() =>
+        {
+            one
+        }
         '\'' if before.ends_with(is_of_word) => one,
         '"' | '\'' | '`' => ended(letter).unwrap_or(one),
         '/' if language::are_kin("javascript", language) && begins_value() => ended('/').unwrap_or(one),

@@ -1,6 +1,6 @@
 //! The marks of comments in each language: the one table of them.
 
-use crate::assist::language::{JAVASCRIPT, YAML};
+use crate::assist::language::{JAVASCRIPT, LISPS, YAML};
 
 /// What the comments of some languages are written with.
 pub(super) struct Marks {
@@ -78,12 +78,7 @@ const MARKS: &[Marks] = &[
     marks(&["haskell", "hs", "elm", "purescript", "idris", "agda"], &["--"], DASHES, &[]),
     marks(&["vim", "viml"], &["\""], &[], &[]),
     marks(&["ada", "vhdl"], &["--"], &[], &[]),
-    marks(
-        &["lisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "commonlisp", "fennel"],
-        &[";"],
-        &[("#|", "|#")],
-        &[],
-    ),
+    marks(LISPS, &[";"], &[("#|", "|#")], &[]),
     marks(&["erlang", "prolog", "latex", "tex"], &["%"], &[], &[]),
     marks(&["matlab", "octave"], &["%"], &[("%{", "%}")], &[]),
     marks(&["html", "xml", "svg", "markdown", "md"], &[], MARKUP, &[]),
