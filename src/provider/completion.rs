@@ -71,7 +71,6 @@ impl Provider {
             without_refused: 0,
             account: None,
             outcome: CallOutcome::Cancelled,
-            is_of_known: false,
             warnings: Vec::new(),
             state: State::Sending,
         })
@@ -96,8 +95,6 @@ pub struct Answer<'a> {
     account: Option<Arc<Account>>,
     /// What it is booked as where nothing else is known.
     outcome: CallOutcome,
-    /// Whether its model is known otherwise than from a list.
-    is_of_known: bool,
     /// What is odd about the answer.
     warnings: Vec<String>,
     state: State,
@@ -122,7 +119,6 @@ impl Answer<'_> {
     #[must_use]
     pub fn of_known(mut self, record: Arc<ListedModel>) -> Self {
         self.question.record = record;
-        self.is_of_known = true;
         self
     }
 
@@ -335,20 +331,25 @@ impl Answer<'_> {
         // A list may have come meanwhile.
         let known = self.provider.known_models(&self.profile);
         let listed = |id: &str| known.as_ref().and_then(|listing| listing.model(id));
-        let asked = &self.question.model;
-        let group = self.meta.as_ref().and_then(|meta| meta.model_group.as_deref()).unwrap_or(asked);
-        let is_fallback = group != asked && self.meta.as_ref().is_some_and(|meta| meta.is_fallback);
-        let answered = match listed(group) {
-            Some(record) if group != asked => Some(record),
-            // What answered instead has another price.
-            None if is_fallback => None,
-            _ if self.is_of_known => Some(&self.question.record),
-            _ => Some(listed(asked).unwrap_or(&self.question.record)),
+        let priced = |record: Option<&Arc<ListedModel>>| {
+            let apart = known.as_ref().zip(record).map(|(listing, record)| listing.catalog.apart(&record.id));
+            let (record, apart) = (record.map(|record| &***record), apart.unwrap_or_default());
+            cost::usage(counted.as_ref(), header, record, apart, self.profile.compatibility())
         };
-        let id = answered.map(|record| record.id.as_str());
-        let apart = known.as_ref().zip(id).map(|(listing, id)| listing.catalog.apart(id)).unwrap_or_default();
-        let record = answered.map(|record| &***record);
-        cost::usage(counted.as_ref(), header, record, apart, self.profile.compatibility())
+        let asked = &self.question.model;
+        let meta = self.meta.as_ref().filter(|meta| meta.model_group.as_ref().is_some_and(|it| it != asked));
+        if let Some(meta) = meta {
+            let answered = meta.model_group.as_deref().and_then(listed);
+            // What answered instead has another price.
+            if answered.is_some() || meta.is_fallback {
+                return priced(answered);
+            }
+        }
+        let usage = priced(Some(&self.question.record))?;
+        if usage.cost.is_some() {
+            return Some(usage);
+        }
+        listed(asked).and_then(|record| priced(Some(record))).or(Some(usage))
     }
 
     /// The message as it stands. A fallback is another model than the one that was asked.
