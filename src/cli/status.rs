@@ -179,22 +179,24 @@ fn key(key: &KeySetting) -> String {
     format!("{}{hint}{withheld}", shown(reference))
 }
 
+/// What a check has found, without the end of its line.
+pub(super) fn line(outcome: Outcome, name: &str, found: impl AsRef<str>) -> Text {
+    let (tone, mark) = match outcome {
+        Outcome::Ok => (Tone::Good, "✓"),
+        Outcome::Warning | Outcome::Unknown => (Tone::Warning, "!"),
+        Outcome::Failed => (Tone::Bad, "✗"),
+        Outcome::Skipped => (Tone::Faint, "–"),
+    };
+    Text::new(tone, format!("  {mark} "))
+        .and(Tone::Usual, format!("{} ", padded(&words(name), CHECK)))
+        .and(if outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual }, found)
+}
+
 /// Every check, a line each.
 pub(super) fn checks(status: &StatusResult) -> Text {
     let mut text = Text::default();
     for check in &status.checks {
-        let (tone, mark) = match check.outcome {
-            Outcome::Ok => (Tone::Good, "✓"),
-            Outcome::Warning | Outcome::Unknown => (Tone::Warning, "!"),
-            Outcome::Failed => (Tone::Bad, "✗"),
-            Outcome::Skipped => (Tone::Faint, "–"),
-        };
-        text.append(
-            Text::new(tone, format!("  {mark} "))
-                .and(Tone::Usual, padded(&words(&word(check.name)), CHECK))
-                .and(Tone::Usual, " "),
-        );
-        text.push(if check.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual }, found(check));
+        text.append(line(check.outcome, &word(check.name), found(check)));
         text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());
         text.end_line();
     }

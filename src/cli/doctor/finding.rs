@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     cli::{
         output::{Text, Tone, padded, remedy_line, said, shown, words},
-        status::CHECK,
+        status::{CHECK, line},
     },
     masking::masked,
 };
@@ -62,21 +62,7 @@ pub(super) fn text(findings: &[Finding]) -> Text {
     let mut text = Text::default();
     let (absent, there): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.message == ABSENT);
     for finding in there {
-        let (tone, mark) = match finding.outcome {
-            Outcome::Ok => (Tone::Good, "✓"),
-            Outcome::Warning | Outcome::Unknown => (Tone::Warning, "!"),
-            Outcome::Failed => (Tone::Bad, "✗"),
-            Outcome::Skipped => (Tone::Faint, "–"),
-        };
-        text.append(
-            Text::new(tone, format!("  {mark} "))
-                .and(Tone::Usual, padded(&words(finding.title), CHECK))
-                .and(Tone::Usual, " "),
-        );
-        text.push(
-            if finding.outcome == Outcome::Skipped { Tone::Faint } else { Tone::Usual },
-            said(&finding.message),
-        );
+        text.append(line(finding.outcome, finding.title, said(&finding.message)));
         text.end_line();
         if let Some(remedy) = &finding.remedy {
             text.append(remedy_line("    ", remedy));
