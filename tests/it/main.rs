@@ -78,6 +78,7 @@ mod numbers;
 mod order;
 mod own_budgets;
 mod paging;
+mod plugin_texts;
 mod prose;
 mod proxy_lifecycle;
 mod proxy_methods;

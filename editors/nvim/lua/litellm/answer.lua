@@ -5,6 +5,7 @@ local notify = require('litellm.notify')
 local page = require('litellm.page')
 local session = require('litellm.session')
 local told = require('litellm.told')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -56,7 +57,7 @@ function M.write(params, asking)
   ---Shows what can't be in the text.
   local function show(why, whole)
     if vim.trim(whole) ~= '' then
-      show_page(('> LiteLLM: %s. This is the answer.\n\n%s'):format(why, whole))
+      show_page(t('> LiteLLM: {0}. This is the answer.', why) .. '\n\n' .. whole)
     end
   end
 
@@ -114,9 +115,9 @@ function M.write(params, asking)
     elseif delta.type == 'reasoning' and asking.reasoning then
       quote(delta.text)
     elseif delta.type == 'reasoning' then
-      stream.note('thinking …')
+      stream.note(t('thinking …'))
     elseif delta.type == 'retry' then
-      stream.note(('%s: again in %.1f s …'):format(delta.message, delta.afterMs / 1000))
+      stream.note(t('{0}: again in {1} s …', delta.message, ('%.1f'):format(delta.afterMs / 1000)))
     end
   end
 
@@ -136,9 +137,9 @@ function M.write(params, asking)
     stream.restore()
     local write = stream.hold()
     close(cut)
-    show_page(('> LiteLLM: %s. `i` here writes it all the same.\n\n%s'):format(reason, text()), function()
+    show_page(t('> LiteLLM: {0}. `i` here writes it all the same.', reason) .. '\n\n' .. text(), function()
       if not write(fitting) then
-        notify.warn('the text has changed: yank the answer from its page')
+        notify.warn(t('the text has changed: yank the answer from its page'))
       end
     end)
     notify.warn(reason)
@@ -149,7 +150,7 @@ function M.write(params, asking)
     local earlier = asking.earlier
     if earlier and not earlier.is_open() then
       close()
-      return show('what it was to replace was decided about', text())
+      return show(t('what it was to replace was decided about'), text())
     end
     stream.settle(asking.is_message and vim.trim(result.newText) or result.newText)
     local preview = not asking.is_message and result.preview
@@ -181,7 +182,7 @@ function M.write(params, asking)
     elseif result.place == 'none' then
       stream.restore()
       close()
-      notify.warn(result.reason or 'the model answered with nothing')
+      notify.warn(result.reason or t('the model answered with nothing'))
     elseif cut and stream.written() then
       stream.settle(result.newText)
       conclude(cut)
@@ -210,7 +211,7 @@ function M.write(params, asking)
     outcome = result
     if answer then
       session.count(answer)
-      notify.note('answered: ' .. told.about(answer))
+      notify.note(t('answered: {0}', told.about(answer)))
     end
     if error then
       notify.error(error)
@@ -226,10 +227,10 @@ function M.write(params, asking)
     elseif result.message.refusal then
       stream.restore()
       close()
-      notify.warn('the model refused: ' .. result.message.refusal)
+      notify.warn(t('the model refused: {0}', result.message.refusal))
     elseif vim.trim(text()) == '' then
       close()
-      notify.warn(cut and cut .. ', before it began' or 'the model answered with nothing')
+      notify.warn(cut and t('{0}, before it began', cut) or t('the model answered with nothing'))
     else
       conclude(cut)
       if cut then
@@ -246,17 +247,16 @@ function M.write(params, asking)
     stopped = why
     if why == 'changed' or why == 'fixed' then
       -- It is being paid for: the rest comes, too, and then all of it is shown.
-      local what = why == 'changed' and 'the text has changed' or told.STOPPED.fixed
-      return notify.warn(what .. ': the answer is shown as a page when it is here')
+      local what = why == 'changed' and t('the text has changed') or told.STOPPED.fixed
+      return notify.warn(t('{0}: the answer is shown as a page when it is here', what))
     end
     call.cancel()
     page.keep('answer', text())
     if why == 'gone' then
       show(told.STOPPED.gone, text())
     end
-    notify.warn(
-      'stopped: ' .. told.STOPPED[why] .. (text() ~= '' and '; `:LiteLLM last` shows what came' or '')
-    )
+    local stop = t('stopped: {0}', told.STOPPED[why])
+    notify.warn(text() ~= '' and t('{0}; `:LiteLLM last` shows what came', stop) or stop)
   end)
   if asking.opened then
     asking.opened(stream)
@@ -265,7 +265,7 @@ function M.write(params, asking)
     buffer = asking.buffer,
     callback = function()
       if not coming and stream.written() then
-        notify.warn('saved amid an answer: the file has what came of it; save it again when that is over')
+        notify.warn(t('saved amid an answer: the file has what came of it; save it again when that is over'))
       end
     end,
   })
@@ -289,9 +289,9 @@ function M.write(params, asking)
   end
   local function cancelled()
     idle.run(function()
-      close('cancelled: its cost is unknown')
+      close(t('cancelled: its cost is unknown'))
       if coming and text() ~= '' then
-        show_page(('> LiteLLM: cancelled. This is what came of it.\n\n%s'):format(text()))
+        show_page(t('> LiteLLM: cancelled. This is what came of it.') .. '\n\n' .. text())
       else
         page.keep('answer', text())
       end

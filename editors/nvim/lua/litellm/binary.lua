@@ -1,8 +1,11 @@
 -- Where the server is.
+local t = require('litellm.language').t
+
 local M = {}
 
-M.remedy =
+M.remedy = t(
   '`:LiteLLM install` brings it; or put it on your PATH, or say where it is: vim.g.litellm = { cmd = "/path/to/litellm-ls" }'
+)
 
 ---Where `:LiteLLM install` puts it: a folder of the plugin's own, which nobody needs special rights for.
 ---@return string

@@ -5,6 +5,7 @@ local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
 local text = require('litellm.chat.text')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -45,9 +46,9 @@ local function send(chat)
   local said = text.messages(lines)
   local question = said[#said]
   if not question or question.role ~= 'user' then
-    return notify.warn('write a question under the last `## user:` first')
+    return notify.warn(t('write a question under the last `## user:` first'))
   elseif not context.expand(chat.buffer, question.first + 1) then
-    return notify.info('not sent')
+    return notify.info(t('not sent'))
   end
   local row = vim.api.nvim_buf_line_count(chat.buffer) - 1
   local col = #vim.api.nvim_buf_get_lines(chat.buffer, row, row + 1, false)[1]
@@ -93,7 +94,7 @@ function M.send()
   if not chat then
     return
   elseif chat.call or chat.asking then
-    return notify.warn('the answer is still coming: <C-c> ends it')
+    return notify.warn(t('the answer is still coming: <C-c> ends it'))
   end
   chat.asking = true
   task.start(function()
@@ -109,10 +110,10 @@ end
 function M.stop()
   local chat = M.current()
   if not chat or not chat.call then
-    return notify.info('no answer is coming here')
+    return notify.info(t('no answer is coming here'))
   end
   chat.call.cancel()
-  notify.info('cancelled: what came stays; its cost is unknown')
+  notify.info(t('cancelled: what came stays; its cost is unknown'))
 end
 
 ---Has a chat use a model of its own: the current one, else the one that was open last, else the next.
@@ -125,7 +126,7 @@ function M.use(id)
   end)
   show_bar(chat)
   keep.save(chat)
-  notify.info(('this chat uses %s'):format(require('litellm.plain').line(id)))
+  notify.info(t('this chat uses {0}', require('litellm.plain').line(id)))
 end
 
 ---Holds the places that the next question of a chat names.
@@ -255,7 +256,7 @@ function M.open(command, question)
   local is_plain = command.range == 0 and question == '' and not command.bang
   if is_plain and not chats[here] and vim.bo[here].buftype == '' and text.holds_chat(here) then
     take_up(here, {}).source = nil
-    return notify.info('the chat goes on: <CR> sends it')
+    return notify.info(t('the chat goes on: <CR> sends it'))
   elseif is_plain and last and vim.fn.bufwinid(last.buffer) ~= -1 then
     return pcall(vim.api.nvim_win_close, vim.fn.bufwinid(last.buffer), false)
   end
@@ -294,7 +295,7 @@ function M.load(path)
   end)
   if is_answered and not record.server then
     -- Whom it was told nobody knows: the user says who is told the rest.
-    record.server = { profile = 'unknown', baseUrl = 'an unknown proxy' }
+    record.server = { profile = 'unknown', baseUrl = t('an unknown proxy') }
   end
   local chat = new_buffer(lines, record, path)
   chat.stamp = stamp

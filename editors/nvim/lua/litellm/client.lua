@@ -3,6 +3,7 @@ local calls = require('litellm.calls')
 local protocol = require('litellm.protocol')
 local session = require('litellm.session')
 local notify = require('litellm.notify')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -96,7 +97,7 @@ local function ended(code, signal)
   vim.schedule(function()
     local lost = calls.count()
     if lost > 0 or #waiting > 0 or code ~= 0 or (signal ~= 0 and signal ~= 15) then
-      notify.warn('the server ended; the next command starts it again (:LiteLLM log says more)')
+      notify.warn(t('the server ended; the next command starts it again (:LiteLLM log says more)'))
     end
     session.ended()
     -- `message` is empty, for the user was told just now, once for all.
@@ -209,14 +210,18 @@ local function with_client(done)
   if not client and not require('litellm.binary').find() then
     return done({
       code = 0,
-      message = 'litellm-ls is not found',
+      message = t('litellm-ls is not found'),
       data = { remedy = require('litellm.binary').remedy },
     })
   end
   table.insert(waiting, done)
   if not client and not vim.lsp.start(vim.lsp.config['litellm'], { attach = false }) then
     waiting = {}
-    done({ code = 0, message = 'litellm-ls does not start', data = { remedy = ':LiteLLM log says more' } })
+    done({
+      code = 0,
+      message = t('litellm-ls does not start'),
+      data = { remedy = t(':LiteLLM log says more') },
+    })
   end
 end
 
@@ -247,7 +252,7 @@ function M.request(method, params, done, receive, on_cancel)
     local sent, id = send(client, method, params, call.finish)
     call.sent(client, id)
     if not sent then
-      call.finish({ code = 0, message = 'the server is ending', data = { remedy = 'try again' } })
+      call.finish({ code = 0, message = t('the server is ending'), data = { remedy = t('try again') } })
     end
   end)
   return call

@@ -1,5 +1,6 @@
 -- `:LiteLLM`: one command, its subcommands in a table; each loads its module when it is used.
 local notify = require('litellm.notify')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -58,7 +59,7 @@ local COMMANDS = {
   cancel = {
     impl = function()
       local count = require('litellm.client').cancel()
-      notify.info(count == 0 and 'nothing is running' or 'cancelled')
+      notify.info(count == 0 and t('nothing is running') or t('cancelled'))
     end,
   },
   accept = {
@@ -129,7 +130,7 @@ function M.run(command)
   local chosen = COMMANDS[name == '' and 'status' or name]
   if not chosen then
     return notify.warn(
-      ('`%s` is none of: %s'):format(name, table.concat(matching('', vim.tbl_keys(COMMANDS)), ', '))
+      t('`{0}` is none of: {1}', name, table.concat(matching('', vim.tbl_keys(COMMANDS)), ', '))
     )
   end
   chosen.impl(command, argument)

@@ -1,4 +1,6 @@
 -- The settings of the plugin: `vim.g.litellm`, read and checked at each use.
+local t = require('litellm.language').t
+
 local M = {}
 
 ---@class (exact) litellm.Config
@@ -38,10 +40,13 @@ local function check(given)
     local types = KNOWN[name]
     if not types then
       local nearest = vim.fn.matchfuzzy(vim.tbl_keys(KNOWN), name)[1]
-      local hint = nearest and (': did you mean `%s`?'):format(nearest) or ''
-      table.insert(problems, ('vim.g.litellm has no setting `%s`%s'):format(name, hint))
+      table.insert(
+        problems,
+        nearest and t('vim.g.litellm has no setting `{0}`: did you mean `{1}`?', name, nearest)
+          or t('vim.g.litellm has no setting `{0}`', name)
+      )
     elseif not vim.list_contains(types, type(value)) then
-      table.insert(problems, ('vim.g.litellm.%s must be a %s'):format(name, table.concat(types, ' or a ')))
+      table.insert(problems, t('vim.g.litellm.{0} must be a {1}', name, table.concat(types, t(' or a '))))
     end
   end
   return problems
@@ -51,7 +56,7 @@ end
 ---@return string[]
 function M.problems()
   local given = vim.g.litellm or {}
-  return type(given) == 'table' and check(given) or { 'vim.g.litellm must be a table' }
+  return type(given) == 'table' and check(given) or { t('vim.g.litellm must be a table') }
 end
 
 ---The settings that can be used; what can't is named once.

@@ -4,6 +4,7 @@ local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -13,7 +14,7 @@ local CONFIGURE = protocol.methods.configure
 ---@param what string what was asked for
 local function refuse(what)
   vim.fn.histdel('input', -1)
-  notify.warn('that is not ' .. what)
+  notify.warn(t('that is not {0}', what))
 end
 
 ---Asks for the rest of a reference.
@@ -43,47 +44,47 @@ end
 ---@type litellm.KeyWay[]
 local KEYS = {
   {
-    title = 'The key is in an environment variable',
+    title = t('The key is in an environment variable'),
     lasting = true,
     ask = reference(
       'env',
-      'Name of the environment variable: ',
+      t('Name of the environment variable: '),
       'LITELLM_API_KEY',
       '^[%a_][%w_]*$',
-      'the name of an environment variable'
+      t('the name of an environment variable')
     ),
   },
   {
-    title = 'A command prints the key, such as `pass show litellm`',
+    title = t('A command prints the key, such as `pass show litellm`'),
     lasting = true,
-    ask = reference('cmd', 'Command that prints the key: ', '', '^[^%c]*%S[^%c]*$', 'a command'),
+    ask = reference('cmd', t('Command that prints the key: '), '', '^[^%c]*%S[^%c]*$', t('a command')),
   },
   {
-    title = 'The key is in a file',
+    title = t('The key is in a file'),
     lasting = true,
-    ask = reference('file', 'File with the key: ', '', '^[/~%.%$%w][^%c]*[/\\.][^%c]*$', 'a path'),
+    ask = reference('file', t('File with the key: '), '', '^[/~%.%$%w][^%c]*[/\\.][^%c]*$', t('a path')),
   },
   {
-    title = "The key is in the system's keyring",
+    title = t("The key is in the system's keyring"),
     lasting = true,
     ask = reference(
       'keyring',
-      'Name of the key in the keyring: ',
+      t('Name of the key in the keyring: '),
       'litellm',
       '^[%w_.@-]+$',
-      'the name of a key'
+      t('the name of a key')
     ),
   },
   {
-    title = 'Type the key; it is kept in memory only',
+    title = t('Type the key; it is kept in memory only'),
     lasting = false,
     ask = function()
-      local key = vim.fn.inputsecret('Key: ')
+      local key = vim.fn.inputsecret(t('Key: '))
       return key ~= '' and key or nil
     end,
   },
   {
-    title = 'The proxy takes no key',
+    title = t('The proxy takes no key'),
     lasting = true,
     ask = function()
       return vim.NIL
@@ -91,7 +92,7 @@ local KEYS = {
   },
 }
 ---@type litellm.KeyWay
-local AS_IT_IS = { title = 'Leave the key as it is', lasting = true, ask = function() end }
+local AS_IT_IS = { title = t('Leave the key as it is'), lasting = true, ask = function() end }
 
 ---Says how the connection is, and what to do where it fails. True where it can be used.
 ---@param result litellm.ConfigureResult
@@ -113,12 +114,10 @@ local function report(result)
   local usable = status.state == 'ready' or status.state == 'degraded'
   if usable then
     local count = status.modelCount or 0
+    local place = plain.line(status.baseUrl or status.profile)
     notify.info(
-      ('connected to %s, %d model%s: `:LiteLLM models` chooses one'):format(
-        plain.line(status.baseUrl or status.profile),
-        count,
-        count == 1 and '' or 's'
-      )
+      count == 1 and t('connected to {0}, 1 model: `:LiteLLM models` chooses one', place)
+        or t('connected to {0}, {1} models: `:LiteLLM models` chooses one', place, count)
     )
   end
   return usable
@@ -141,7 +140,7 @@ end
 ---@param key string
 ---@return string?
 local function store_key(key)
-  local name = task.input('Name of the key in the keyring: ', 'litellm')
+  local name = task.input(t('Name of the key in the keyring: '), 'litellm')
   if not name or not name:match('^[%w_.@-]+$') then
     return nil
   end
@@ -171,17 +170,20 @@ end
 local function keep(params, way, usable)
   local choices = {} ---@type litellm.KeepWay[]
   if way.lasting then
-    table.insert(choices, { title = 'Save for every editor', save = params })
+    table.insert(choices, { title = t('Save for every editor'), save = params })
   else
-    table.insert(choices, { title = "Save for every editor, the key in the system's keyring", store = true })
-    table.insert(choices, { title = 'Save the address only', save = { baseUrl = params.baseUrl } })
+    table.insert(
+      choices,
+      { title = t("Save for every editor, the key in the system's keyring"), store = true }
+    )
+    table.insert(choices, { title = t('Save the address only'), save = { baseUrl = params.baseUrl } })
   end
-  table.insert(choices, { title = 'Keep for this session' })
+  table.insert(choices, { title = t('Keep for this session') })
   if not usable then
-    table.insert(choices, 1, { title = 'Try again', again = true })
-    table.insert(choices, 2, { title = 'Change what was typed', change = true })
+    table.insert(choices, 1, { title = t('Try again'), again = true })
+    table.insert(choices, 2, { title = t('Change what was typed'), change = true })
   end
-  local chosen = choose('LiteLLM settings: ', choices)
+  local chosen = choose(t('LiteLLM settings: '), choices)
   local save = chosen and chosen.save
   if chosen and chosen.store then
     local reference_to_it = store_key(params.apiKey --[[@as string]])
@@ -225,12 +227,12 @@ function M.run()
     local base_url = known.settings.baseUrl.value
     local has_key = known.settings.apiKey.present
     repeat
-      local typed = task.input('Base URL of the LiteLLM proxy: ', base_url)
+      local typed = task.input(t('Base URL of the LiteLLM proxy: '), base_url)
       if not typed then
         return
       end
       base_url = typed
-      local way = choose('LiteLLM key: ', has_key and vim.list_extend({ AS_IT_IS }, KEYS) or KEYS)
+      local way = choose(t('LiteLLM key: '), has_key and vim.list_extend({ AS_IT_IS }, KEYS) or KEYS)
       local key = way and way.ask()
       if not way or (key == nil and way ~= AS_IT_IS) then
         return

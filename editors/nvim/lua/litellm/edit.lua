@@ -7,6 +7,7 @@ local protocol = require('litellm.protocol')
 local servers = require('litellm.server')
 local session = require('litellm.session')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -23,7 +24,7 @@ function M.can_write(buffer)
   if vim.bo[buffer].modifiable then
     return true
   end
-  notify.warn('this buffer can not be changed: `:set modifiable` first')
+  notify.warn(t('this buffer can not be changed: `:set modifiable` first'))
   return false
 end
 
@@ -89,7 +90,7 @@ end
 local function before(dry)
   local words = { plain.line(dry.model) }
   if dry.estimatedInputTokens then
-    table.insert(words, ('~%s tokens in'):format(require('litellm.chat.bar').size(dry.estimatedInputTokens)))
+    table.insert(words, t('~{0} tokens in', require('litellm.chat.bar').size(dry.estimatedInputTokens)))
   end
   if dry.estimatedCost then
     table.insert(words, '~' .. session.money(dry.estimatedCost))
@@ -123,7 +124,8 @@ end
 ---@param active litellm.Server
 ---@return string
 local function gone(meant, active)
-  return ('%s (profile %s) is not among the profiles any more: ask %s anew'):format(
+  return t(
+    '{0} (profile {1}) is not among the profiles any more: ask {2} anew',
     plain.line(meant.baseUrl),
     plain.line(meant.profile),
     plain.line(active.baseUrl)
@@ -154,7 +156,7 @@ function M.ask(place_held, server, what, dry, earlier)
   if writes and not M.can_write(buffer) then
     return
   elseif writes and require('litellm.stream.taken').is_taken(buffer, range) then
-    return notify.warn('wait for the answer that is being written there, or end it with `:LiteLLM cancel`')
+    return notify.warn(t('wait for the answer that is being written there, or end it with `:LiteLLM cancel`'))
   end
   require('litellm.review').part(buffer, range[1], range[2])
   require('litellm.answer').write(params_of(buffer, range, what, server, earlier), {
@@ -219,7 +221,7 @@ function M.run(command, instruction, must_say)
     instruction = vim.trim(instruction)
     if instruction == '' and must_say then
       dry = dry_run(params_of(buffer, range, { instruction = '…' }, server))
-      local typed = dry and task.input(('Ask %s: '):format(before(dry)))
+      local typed = dry and task.input(t('Ask {0}: ', before(dry)))
       if not typed or vim.trim(typed) == '' then
         return
       end

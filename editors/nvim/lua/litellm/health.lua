@@ -1,4 +1,6 @@
 -- `:checkhealth litellm`.
+local t = require('litellm.language').t
+
 local M = {}
 
 ---How long the server may take.
@@ -19,7 +21,11 @@ local function ask(method, params)
   end, 10)
   if not answer then
     call.cancel()
-    return { code = 0, message = 'the server does not answer', data = { remedy = ':LiteLLM log says more' } }
+    return {
+      code = 0,
+      message = t('the server does not answer'),
+      data = { remedy = t(':LiteLLM log says more') },
+    }
   end
   return answer[1], answer[2]
 end
@@ -31,28 +37,29 @@ local function failed(error)
 end
 
 local function check_plugin()
-  vim.health.start('litellm: plugin')
+  vim.health.start(t('litellm: plugin'))
   if vim.fn.has('nvim-0.11') == 1 then
     vim.health.ok('Neovim ' .. tostring(vim.version())) ---@diagnostic disable-line: call-non-callable
   else
-    vim.health.error('Neovim is older than 0.11', 'install a newer one')
+    vim.health.error(t('Neovim is older than 0.11'), t('install a newer one'))
   end
   local problems = require('litellm.config').problems()
   for _, problem in ipairs(problems) do
     vim.health.warn(problem)
   end
   if #problems == 0 then
-    vim.health.ok('vim.g.litellm can be used')
+    vim.health.ok(t('vim.g.litellm can be used'))
   end
-  vim.health.info('lists are shown by: ' .. require('litellm.pick').name())
+  vim.health.info(t('lists are shown by: {0}', require('litellm.pick').name()))
   local inline = require('litellm.config').get().inline
   vim.health.info(
-    'ghost text is ' .. (inline and 'on' or 'off: vim.g.litellm = { inline = true } switches it on')
+    inline and t('ghost text is on')
+      or t('ghost text is off: vim.g.litellm = { inline = true } switches it on')
   )
   if inline and not vim.lsp.is_enabled('litellm') then
     vim.health.warn(
-      'the server is attached to no file',
-      "vim.lsp.enable('litellm') brings ghost text and code actions"
+      t('the server is attached to no file'),
+      t("vim.lsp.enable('litellm') brings ghost text and code actions")
     )
   end
 end
@@ -61,26 +68,26 @@ end
 local function check_program()
   local command = require('litellm.binary').find()
   if not command then
-    vim.health.error('litellm-ls is not found', require('litellm.binary').remedy)
+    vim.health.error(t('litellm-ls is not found'), require('litellm.binary').remedy)
     return false
   end
   local ran, version = pcall(function()
     return vim.system({ command[1], '--version' }, { text = true }):wait(LIMIT_MS).stdout
   end)
-  vim.health.ok(('%s: %s'):format(command[1], ran and vim.trim(version or '') or 'no version'))
+  vim.health.ok(('%s: %s'):format(command[1], ran and vim.trim(version or '') or t('no version')))
   return true
 end
 
 local function check_connection()
-  local protocol = require('litellm.protocol')
-  vim.health.start('litellm: connection')
+  local protocol, told = require('litellm.protocol'), require('litellm.told')
+  vim.health.start(t('litellm: connection'))
   local error, configured = ask(protocol.methods.configure, { verify = false })
   if error then
     return failed(error)
   end
   local key = configured.settings.apiKey
   vim.health.info(
-    key.present and ('key from ' .. key.origin) or 'no key: one is needed only where the proxy wants it'
+    key.present and t('key from {0}', key.origin) or t('no key: one is needed only where the proxy wants it')
   )
   local status
   error, status = ask(protocol.methods.status, {})
@@ -90,9 +97,10 @@ local function check_connection()
   local say =
     { ok = vim.health.ok, warning = vim.health.warn, failed = vim.health.error, skipped = vim.health.info }
   for _, check in ipairs(status.checks) do
-    local name = check.outcome == 'skipped' and check.name .. ': ' or ''
-    local told = say[check.outcome] or vim.health.warn
-    told(name .. check.message, check.remedy --[[@as string]])
+    local report = say[check.outcome] or vim.health.warn
+    local message = check.outcome == 'skipped' and t('{0}: {1}', told.check(check.name), check.message)
+      or check.message
+    report(message, check.remedy --[[@as string]])
   end
 end
 

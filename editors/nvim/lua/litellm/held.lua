@@ -1,10 +1,12 @@
 -- A place that somebody meant, held until it is used: it goes along with whatever is changed around it.
+local t = require('litellm.language').t
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.held')
 
 ---What is told where a place is gone.
-M.GONE = 'the text has changed meanwhile: ask again'
+M.GONE = t('the text has changed meanwhile: ask again')
 
 ---@class litellm.Held
 ---@field buffer integer

@@ -213,14 +213,14 @@ end
 
 ---Switches ghost text off and on again.
 function M.toggle()
-  local notify = require('litellm.notify')
+  local notify, t = require('litellm.notify'), require('litellm.language').t
   local client = vim.lsp.get_clients({ name = 'litellm' })[1]
   if not client or not client.server_capabilities.inlineCompletionProvider then
-    return notify.warn('ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again')
+    return notify.warn(t('ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again'))
   end
   enabled = not enabled
   stop()
-  notify.info('ghost text is ' .. (enabled and 'on' or 'off'))
+  notify.info(enabled and t('ghost text is on') or t('ghost text is off'))
 end
 
 ---Says what belongs at the cursor, for the menus of blink.cmp and nvim-cmp: what the ghost text is, else what the model

@@ -4,6 +4,7 @@ local calls = require('litellm.calls')
 local notify = require('litellm.notify')
 local plain = require('litellm.plain')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -27,7 +28,7 @@ end
 ---@type litellm.Way[]
 local WAYS = {
   {
-    title = 'from npm',
+    title = t('from npm'),
     tools = { 'npm' },
     words = function(folder)
       local quiet = { '--ignore-scripts', '--no-audit', '--no-fund', '--no-save' }
@@ -35,19 +36,19 @@ local WAYS = {
     end,
   },
   {
-    title = 'from PyPI, by uv',
+    title = t('from PyPI, by uv'),
     tools = { 'uv' },
     words = function(folder)
       return { 'pip', unpack(by_pip(folder)) }
     end,
   },
   {
-    title = 'from PyPI, by pip',
+    title = t('from PyPI, by pip'),
     tools = { 'pip3', 'pip' },
     words = by_pip,
   },
   {
-    title = 'from crates.io, by cargo, which compiles it for some minutes',
+    title = t('from crates.io, by cargo, which compiles it for some minutes'),
     tools = { 'cargo' },
     words = function(folder)
       return { 'install', '--locked', '--root', folder, 'litellm-ls@' .. VERSION }
@@ -75,15 +76,17 @@ local function choose(installed)
     end
   end
   if #rows == 0 and not installed then
-    notify.warn('none of npm, uv, pip and cargo is there to install it with: docs/install.md has other ways')
+    notify.warn(
+      t('none of npm, uv, pip and cargo is there to install it with: docs/install.md has other ways')
+    )
     return
   end
   if installed then
-    table.insert(rows, { title = 'remove the one that is installed', takes = 'remove' })
+    table.insert(rows, { title = t('remove the one that is installed'), takes = 'remove' })
   end
-  table.insert(rows, { title = 'install nothing' })
+  table.insert(rows, { title = t('install nothing') })
   local chosen = task.select(rows, {
-    prompt = ('Install litellm-ls %s into %s: '):format(VERSION, vim.fn.fnamemodify(binary.folder(), ':~')),
+    prompt = t('Install litellm-ls {0} into {1}: ', VERSION, vim.fn.fnamemodify(binary.folder(), ':~')),
     -- A hasty <CR> does nothing.
     at = #rows,
     format_item = function(row)
@@ -182,7 +185,7 @@ local function install(way)
   local fresh = folder .. '.new'
   vim.fn.delete(fresh, 'rf')
   vim.fn.mkdir(fresh, 'p')
-  notify.info(('installing litellm-ls %s; `:LiteLLM cancel` ends that'):format(way.title))
+  notify.info(t('installing litellm-ls {0}; `:LiteLLM cancel` ends that', way.title))
   local command = vim.list_extend({ assert(tool(way)) }, way.words(fresh))
   local result = run(command, progress())
   local program = result and result.code == 0 and binary.installed(fresh)
@@ -190,13 +193,13 @@ local function install(way)
   if not (runs and runs.code == 0) then
     vim.fn.delete(fresh, 'rf')
     if not result or (program and not runs) then
-      return notify.info('nothing was installed')
+      return notify.info(t('nothing was installed'))
     end
     notify.note(result.text)
     return notify.error({
       code = 0,
-      message = 'litellm-ls was not installed: ' .. last_lines(runs and runs.text or result.text),
-      data = { remedy = '`:LiteLLM log` has the rest; `:LiteLLM install` offers other ways' },
+      message = t('litellm-ls was not installed: {0}', last_lines(runs and runs.text or result.text)),
+      data = { remedy = t('`:LiteLLM log` has the rest; `:LiteLLM install` offers other ways') },
     })
   end
   local old = folder .. '.old'
@@ -206,12 +209,12 @@ local function install(way)
   if not moved then
     vim.uv.fs_rename(old, folder)
     vim.fn.delete(fresh, 'rf')
-    return notify.error({ code = 0, message = 'litellm-ls was not installed: ' .. problem })
+    return notify.error({ code = 0, message = t('litellm-ls was not installed: {0}', problem or '') })
   end
   vim.fn.delete(old, 'rf')
   use()
   local version = vim.trim(runs.text)
-  notify.info(('%s is installed: `:LiteLLM configure` asks where the proxy is'):format(plain.line(version)))
+  notify.info(t('{0} is installed: `:LiteLLM configure` asks where the proxy is', plain.line(version)))
 end
 
 ---Installs the program where there is none, or another in the place of the one that was installed here.
@@ -220,12 +223,12 @@ function M.run()
     local installed = binary.installed(binary.folder())
     local found = binary.find()
     if found and found[1] ~= installed then
-      return notify.info(('%s is there already, and is used'):format(vim.fn.exepath(found[1])))
+      return notify.info(t('{0} is there already, and is used', vim.fn.exepath(found[1])))
     end
     local way = choose(installed ~= nil)
     if way == 'remove' then
       vim.fn.delete(binary.folder(), 'rf')
-      notify.info('litellm-ls is removed from ' .. vim.fn.fnamemodify(binary.folder(), ':~'))
+      notify.info(t('litellm-ls is removed from {0}', vim.fn.fnamemodify(binary.folder(), ':~')))
     elseif way then
       install(way)
     end

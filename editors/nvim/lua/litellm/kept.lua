@@ -1,5 +1,6 @@
 -- The latest answers on the disk: `:LiteLLM last` has them whatever ends Neovim, also amid one.
 local store = require('litellm.chat.store')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -15,9 +16,8 @@ local MOST, EACH_MS = 20, 1000
 ---@type table<litellm.KeptAnswer, uv.uv_timer_t>
 local waiting = {}
 
----What is kept of an answer that is not whole.
-local CUT = '> LiteLLM: %s. This is what came.\n\n%s'
-local ENDED = 'cut off: Neovim ended before the answer did'
+---What is told of an answer amid which Neovim ended.
+local ENDED = t('cut off: Neovim ended before the answer did')
 
 ---@return string
 local function folder()
@@ -70,7 +70,7 @@ function M.answer(text)
     if vim.trim(come) == '' then
       return
     end
-    come = cut and CUT:format(cut, come) or come
+    come = cut and t('> LiteLLM: {0}. This is what came.', cut) .. '\n\n' .. come or come
     if come == kept then
       return
     end
@@ -78,7 +78,7 @@ function M.answer(text)
     path, kept = path or new_file(), come
     local problem = store.write(path, come)
     if problem and is_first then
-      require('litellm.notify').warn(('the answer can not be kept: %s'):format(problem))
+      require('litellm.notify').warn(t('the answer can not be kept: {0}', problem))
     end
   end
   function this.now()

@@ -4,8 +4,9 @@ local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
+local language = require('litellm.language')
 
-local M = {}
+local M, t = {}, language.t
 
 ---How long the command line may wait for ids to complete.
 local LIST_LIMIT_MS = 2000
@@ -18,10 +19,10 @@ local LEAST_NEEDED = { shrink = 4, go = { 4, 2, 3, 5 } }
 
 ---@type litellm.PickKey[]
 local KEYS = {
-  { insert = '<C-s>', normal = 's', name = 'session', word = 'session' },
-  { insert = '<C-t>', normal = 'c', name = 'chat', word = 'this chat' },
-  { insert = '<C-f>', normal = '*', name = 'favourite', word = 'favourite' },
-  { insert = '<C-r>', normal = 'r', name = 'reload', word = 'reload' },
+  { insert = '<C-s>', normal = 's', name = 'session', word = t('session') },
+  { insert = '<C-t>', normal = 'c', name = 'chat', word = t('this chat') },
+  { insert = '<C-f>', normal = '*', name = 'favourite', word = t('favourite') },
+  { insert = '<C-r>', normal = 'r', name = 'reload', word = t('reload') },
 }
 
 ---A model as a row: its mark and name, context, price, abilities, and what to know before choosing it.
@@ -31,10 +32,16 @@ local KEYS = {
 function M.row(model, current)
   local summary = model.summary
   local mark = model.id == current and '●' or model.favourite and '★' or ' '
-  local id, abilities = plain.line(model.id), plain.line(table.concat(summary.abilities, ' '))
+  local id, abilities = plain.line(model.id), language.words(plain.line(table.concat(summary.abilities, ' ')))
   local notice = plain.line(summary.notice or '')
   return {
-    cells = { mark .. ' ' .. id, plain.line(summary.context), plain.line(summary.price), abilities, notice },
+    cells = {
+      mark .. ' ' .. id,
+      language.words(plain.line(summary.context)),
+      language.words(plain.line(summary.price)),
+      abilities,
+      notice,
+    },
     search = table.concat({ id, plain.line(summary.vendor), abilities, notice }, ' '),
     name = id .. ' ' .. plain.line(summary.vendor),
   }
@@ -44,8 +51,8 @@ end
 ---@param layer litellm.Layer what has the last word
 ---@return string
 local function decides(layer)
-  local who = layer == 'environment' and 'LITELLM_MODEL names' or 'the settings of this Neovim name'
-  return (': %s another for the next'):format(who)
+  return layer == 'environment' and t('LITELLM_MODEL names another for the next')
+    or t('the settings of this Neovim name another for the next')
 end
 
 ---Makes a model the one to use: for good where settings can be saved and decide, else for this session.
@@ -68,9 +75,9 @@ local function use(id, for_session)
   require('litellm.client').remember({ model = id })
   local used = result.settings.model and result.settings.model.value or id
   session.update({ model = used })
-  local where = lasts and '' or ' in this session'
-  local why = stronger and decides(stronger) or ''
-  notify.info('using ' .. plain.line(used) .. where .. why)
+  local name = plain.line(used)
+  local said = lasts and t('using {0}', name) or t('using {0} in this session', name)
+  notify.info(stronger and t('{0}: {1}', said, decides(stronger)) or said)
 end
 
 ---Uses a model by its name; one that is not listed is asked about first, for it is saved for every editor.
@@ -84,16 +91,16 @@ local function use_named(id, refresh)
   if vim.list_contains(ids, id) then
     return use(id)
   end
-  local why = error and 'the models can not be listed' or 'the proxy does not list it'
-  local all_the_same = ('Use %s all the same'):format(plain.line(id))
+  local why = error and t('the models can not be listed') or t('the proxy does not list it')
+  local all_the_same = t('Use {0} all the same', plain.line(id))
   -- Vim's functions fail at a NUL, and nobody chooses such a name.
   local told = vim.tbl_filter(function(known)
     return not known:find('%z')
   end, ids)
   local choices = vim.list_slice(vim.fn.matchfuzzy(told, id), 1, 3)
-  vim.list_extend(choices, { all_the_same, 'Leave the model as it is' })
+  vim.list_extend(choices, { all_the_same, t('Leave the model as it is') })
   local chosen = task.select(choices, {
-    prompt = ('%s: %s: '):format(plain.line(id), why),
+    prompt = t('{0}: {1}: ', plain.line(id), why),
     format_item = plain.line,
   })
   if chosen == all_the_same then
@@ -140,7 +147,7 @@ local function listed(refresh)
     notify.warn(warning)
   end
   if #list.models == 0 then
-    return notify.warn('the proxy lists no models')
+    return notify.warn(t('the proxy lists no models'))
   end
   return list
 end
@@ -160,12 +167,12 @@ local function choose(list, filter, id)
   end
   local number, key, typed = task.wait(function(done)
     require('litellm.pick').open({
-      title = ('Models · %s%d'):format(session.host and session.host .. ' · ' or '', #rows),
+      title = session.host and t('Models · {0} · {1}', session.host, #rows) or t('Models · {0}', #rows),
       rows = rows,
       highlights = HIGHLIGHTS,
       least_needed = LEAST_NEEDED,
       keys = KEYS,
-      enter = 'everywhere',
+      enter = t('everywhere'),
       filter = filter,
       at = at,
       done = done,

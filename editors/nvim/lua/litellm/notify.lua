@@ -1,5 +1,6 @@
 -- What the plugin says to the user. It never makes Neovim wait for ENTER.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -208,7 +209,7 @@ function M.error(error)
     table.insert(lines, data.remedy)
   end
   if CONFIGURES[data.kind] then
-    table.insert(lines, '`:LiteLLM configure` asks for address and key')
+    table.insert(lines, t('`:LiteLLM configure` asks for address and key'))
   end
   say(table.concat(lines, '\n'), ERROR)
 end

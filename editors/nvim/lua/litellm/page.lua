@@ -1,5 +1,6 @@
 -- Pages: texts that are to be read. They come beside what the user does, and never take the focus from it.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -61,7 +62,7 @@ end
 ---@param insert? fun()
 local function on_insert(buffer, insert)
   if insert then
-    vim.keymap.set('n', 'i', insert, { buffer = buffer, desc = 'LiteLLM: write the answer into the text' })
+    vim.keymap.set('n', 'i', insert, { buffer = buffer, desc = t('LiteLLM: write the answer into the text') })
   end
 end
 
@@ -83,11 +84,11 @@ function M.show(name, text, insert)
     if not pcall(vim.api.nvim_win_close, 0, false) then
       vim.cmd.enew()
     end
-  end, { buffer = buffer, nowait = true, desc = 'LiteLLM: close the page' })
+  end, { buffer = buffer, nowait = true, desc = t('LiteLLM: close the page') })
   on_insert(buffer, insert)
   if not pcall(open, buffer) then
     -- No room, or no window may open now, such as in the command-line window.
-    require('litellm.notify').info(('%s: `:LiteLLM last` shows it'):format(name))
+    require('litellm.notify').info(t('{0}: `:LiteLLM last` shows it', name))
   end
   return buffer
 end
@@ -154,7 +155,7 @@ function M.again()
   if before then
     return M.show('answer', before)
   elseif not last then
-    return require('litellm.notify').info('no answer was shown yet')
+    return require('litellm.notify').info(t('no answer was shown yet'))
   end
   M.show(last.name, table.concat(last.lines, '\n'), last.insert)
 end

@@ -1,4 +1,6 @@
 -- A list to choose from, in the picker that the user has: snacks, telescope, fzf-lua or mini.pick, else a window of ours.
+local t = require('litellm.language').t
+
 local M = {}
 
 ---@class litellm.PickRow
@@ -51,7 +53,7 @@ function M.name()
     return found
   end
   if wanted ~= 'auto' then
-    require('litellm.notify').warn(('vim.g.litellm.picker: %s is not installed'):format(wanted))
+    require('litellm.notify').warn(t('vim.g.litellm.picker: {0} is not installed', wanted))
   end
   -- Who has put another in the place of Neovim's pager wants that.
   local is_stock = require('litellm.plain').is_stock(vim.ui.select)

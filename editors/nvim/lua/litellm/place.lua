@@ -1,5 +1,6 @@
 -- Where an answer belongs: what a command's range names, or the cursor.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -26,7 +27,7 @@ end
 function M.of_command(command)
   local kind = selection(command)
   if kind == '\22' then
-    return nil, 'a block can not be replaced: select characters with `v` or lines with `V`'
+    return nil, t('a block can not be replaced: select characters with `v` or lines with `V`')
   elseif kind == 'v' then
     local lines = vim.fn.getregionpos(vim.fn.getpos("'<"), vim.fn.getpos("'>"), { type = 'v', eol = false })
     local first, last = lines[1][1], lines[#lines][2]

@@ -5,6 +5,7 @@ local place = require('litellm.place')
 local plain = require('litellm.plain')
 local protocol = require('litellm.protocol')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -27,10 +28,10 @@ local function staged(buffer)
   local done = run and result:wait()
   if not done or done.code ~= 0 then
     return notify.warn(
-      'git can not say what is staged: ' .. vim.trim(done and done.stderr or tostring(result))
+      t('git can not say what is staged: {0}', vim.trim(done and done.stderr or tostring(result)))
     )
   elseif vim.trim(done.stdout or '') == '' then
-    return notify.warn('nothing is staged: `git add` first')
+    return notify.warn(t('nothing is staged: `git add` first'))
   end
   return vim.split(done.stdout or '', '\n', { plain = true })
 end
@@ -58,7 +59,7 @@ local function commit(buffer)
     whole = is_for_it,
     is_message = is_for_it,
     after = '\n',
-    note = 'the message of the commit',
+    note = t('the message of the commit'),
   })
 end
 
@@ -104,7 +105,7 @@ function M.run(command, argument)
   edit.about(buffer, range, function(place_held, server)
     if name == '' then
       local chosen = task.select(task.wait(list), {
-        prompt = 'Prompt: ',
+        prompt = t('Prompt: '),
         format_item = function(prompt)
           return plain.line(('%s  %s'):format(prompt.name, prompt.title))
         end,

@@ -2,6 +2,8 @@
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local task = require('litellm.task')
+local told = require('litellm.told')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -9,7 +11,7 @@ local M = {}
 ---@param proxy litellm.LocalProxy
 ---@return string
 local function described(proxy)
-  return ('%s serves %s'):format(proxy.baseUrl, proxy.serves)
+  return t('{0} serves {1}', proxy.baseUrl, proxy.serves)
 end
 
 ---What the server answers; what is in the way is told.
@@ -29,7 +31,7 @@ local function tell_started(result)
   for _, warning in ipairs(result.warnings or {}) do
     notify.warn(warning)
   end
-  notify.info(described(result.proxy) .. ': `:LiteLLM models` has its models')
+  notify.info(t('{0}: `:LiteLLM models` has its models', described(result.proxy)))
 end
 
 ---What is to be served: `demo`, a file, or else the file of the buffer. None, and says why, where that is no YAML.
@@ -41,12 +43,12 @@ local function source(argument)
   end
   local path = argument ~= '' and vim.fn.expand(argument) --[[@as string]] or vim.api.nvim_buf_get_name(0)
   if not path:match('%.ya?ml$') then
-    notify.warn('open a config.yaml or name one, or `:LiteLLM proxy start demo`')
+    notify.warn(t('open a config.yaml or name one, or `:LiteLLM proxy start demo`'))
     return
   end
   local buffer = vim.fn.bufnr(path)
   if buffer ~= -1 and vim.bo[buffer].modified then
-    notify.warn('the file is served as it is on the disk, without what was changed here: `:w` first')
+    notify.warn(t('the file is served as it is on the disk, without what was changed here: `:w` first'))
     return
   end
   return { config = vim.fs.abspath(path) }
@@ -58,7 +60,7 @@ local function start(argument)
   if not params then
     return
   end
-  notify.info('starting the proxy; `:LiteLLM cancel` ends that')
+  notify.info(t('starting the proxy; `:LiteLLM cancel` ends that'))
   local result = unless(task.request(protocol.methods.proxyStart, params))
   if result then
     tell_started(result)
@@ -68,7 +70,7 @@ end
 local function stop()
   local result = unless(task.request(protocol.methods.proxyStop, {}))
   if result then
-    notify.info(result.stopped and ('%s is stopped'):format(result.baseUrl) or 'no proxy of ours runs')
+    notify.info(result.stopped and t('{0} is stopped', result.baseUrl) or t('no proxy of ours runs'))
   end
 end
 
@@ -84,18 +86,18 @@ end
 ---@return string[]
 function M.lines(status)
   if not status.proxy then
-    local installed = status.installed and ('LiteLLM %s'):format(status.installed) or 'not installed'
-    return { ('%s (%s)'):format(status.state, installed), '  → `:LiteLLM proxy start`' }
+    local installed = status.installed and 'LiteLLM ' .. status.installed or t('not installed')
+    return { ('%s (%s)'):format(told.state(status.state), installed), '  → `:LiteLLM proxy start`' }
   end
-  local lines = { ('%s: %s'):format(status.state, described(status.proxy)) }
+  local lines = { t('{0}: {1}', told.state(status.state), described(status.proxy)) }
   if status.proxy.edited then
-    table.insert(lines, '! the file was changed since: `:LiteLLM proxy restart`')
+    table.insert(lines, t('! the file was changed since: `:LiteLLM proxy restart`'))
   end
   if status.modelCount then
-    table.insert(lines, ('✓ models: %d'):format(status.modelCount))
+    table.insert(lines, t('✓ models: {0}', status.modelCount))
   end
   for _, missing in ipairs(status.missing or {}) do
-    table.insert(lines, ('✗ %s is not served: %s'):format(missing.name, missing.reason))
+    table.insert(lines, t('✗ {0} is not served: {1}', missing.name, missing.reason))
   end
   return lines
 end
@@ -110,7 +112,7 @@ end
 local function log()
   local result = unless(task.request(protocol.methods.proxyLogs, {}))
   if result then
-    local lines = #result.lines > 0 and result.lines or { 'Nothing was printed yet.' }
+    local lines = #result.lines > 0 and result.lines or { t('Nothing was printed yet.') }
     local text = ('%s\n\n```\n%s\n```'):format(result.log, table.concat(lines, '\n'))
     require('litellm.page').show('proxy', text)
   end
@@ -121,7 +123,11 @@ end
 local function init(argument)
   local command = require('litellm.binary').find()
   if not command then
-    return notify.warn('litellm-ls is not found: ' .. require('litellm.binary').remedy)
+    return notify.error({
+      code = 0,
+      message = t('litellm-ls is not found'),
+      data = { remedy = require('litellm.binary').remedy },
+    })
   end
   local named = argument ~= '' and vim.fn.expand(argument) --[[@as string]] or 'config.yaml'
   local path = vim.fs.abspath(named)
@@ -156,7 +162,7 @@ function M.run(argument)
   local word, rest = argument:match('^(%S*)%s*(.-)$')
   local run = COMMANDS[word == '' and 'status' or word]
   if not run then
-    return notify.warn('`:LiteLLM proxy` takes init, start, stop, restart, status or log')
+    return notify.warn(t('`:LiteLLM proxy` takes init, start, stop, restart, status or log'))
   end
   task.start(function()
     run(rest)

@@ -1,5 +1,6 @@
 -- What a model has written into a text, shown as a diff until the user accepts it or takes it back.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -26,12 +27,12 @@ local reviews = {}
 
 ---Key and what it does, while there is something to decide in a buffer.
 local KEYS = {
-  { lhs = 'ga', word = 'accept', run = 'accept' },
-  { lhs = 'gX', word = 'reject', run = 'reject' },
-  { lhs = 'gR', word = 'retry', run = 'retry' },
+  { lhs = 'ga', word = t('accept'), run = 'accept' },
+  { lhs = 'gX', word = t('reject'), run = 'reject' },
+  { lhs = 'gR', word = t('retry'), run = 'retry' },
 }
 
-local OWN_GONE = 'what you changed in the answer went with it: undo brings it back'
+local OWN_GONE = t('what you changed in the answer went with it: undo brings it back')
 
 ---The keys that were there before, by buffer.
 ---@type table<integer, table<string, table|false>>
@@ -72,7 +73,7 @@ local function cover_keys(buffer)
     covered[buffer][key.lhs] = map.buffer == 1 and map or false
     vim.keymap.set('n', key.lhs, function()
       M[key.run]()
-    end, { buffer = buffer, nowait = true, desc = 'LiteLLM: ' .. key.word .. ' the change' })
+    end, { buffer = buffer, nowait = true, desc = t('LiteLLM: {0} the change', key.word) })
   end
 end
 
@@ -200,7 +201,7 @@ end
 local function needed()
   local review = here()
   if not review then
-    require('litellm.notify').info('nothing to decide in this buffer')
+    require('litellm.notify').info(t('nothing to decide in this buffer'))
   end
   return review
 end
@@ -250,7 +251,7 @@ local function before_answer(review)
   if not is_kept then
     require('litellm.notify').warn(OWN_GONE)
   elseif not vim.deep_equal(lines, original) then
-    require('litellm.notify').info('what you wrote within the answer stays')
+    require('litellm.notify').info(t('what you wrote within the answer stays'))
   end
   if review.original == '' and review.begins_line and #lines > 1 and lines[1] == '' then
     table.remove(lines, 1)

@@ -1,6 +1,7 @@
 -- Whether a text may go to a model.
 local protocol = require('litellm.protocol')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -23,9 +24,9 @@ function M.may_send(buffer)
   elseif not checked.secret then
     return true
   end
-  local send = 'Send it all the same'
-  local what = has_file and require('litellm.plain').line(vim.fs.basename(name)) or 'this text'
-  return task.select({ 'Send nothing', send }, { prompt = ('%s may hold secrets: '):format(what) }) == send
+  local send = t('Send it all the same')
+  local what = has_file and require('litellm.plain').line(vim.fs.basename(name)) or t('this text')
+  return task.select({ t('Send nothing'), send }, { prompt = t('{0} may hold secrets: ', what) }) == send
 end
 
 return M

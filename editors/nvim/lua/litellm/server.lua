@@ -1,5 +1,6 @@
 -- Which proxy a question goes to: what was said to one is told to another only where the user wants that.
 local protocol = require('litellm.protocol')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -50,7 +51,7 @@ function M.of(meant, gone)
   if error then
     return notify.error(error)
   elseif not active then
-    return notify.warn('no profile is in use: `:LiteLLM configure`')
+    return notify.warn(t('no profile is in use: `:LiteLLM configure`'))
   end
   local server = meant or active
   for _, one in ipairs(all) do

@@ -1,5 +1,6 @@
 -- What this session knows: the state, the model, and what was used.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 ---What the server says was spent, by profile, since it started. Empty where it does not say.
 ---@type table<string, litellm.UsageSum>
@@ -155,7 +156,7 @@ end
 ---@return string
 function M.total(cost, unpriced)
   if cost == 0 and unpriced > 0 then
-    return 'cost unknown'
+    return t('cost unknown')
   end
   return M.money(cost) .. (unpriced > 0 and '+' or '')
 end
@@ -170,8 +171,8 @@ local function today()
   local cost = sum.cost or 0
   -- Parts of a cent are no difference.
   if limit or cost > M.cost + 0.00005 then
-    local of = limit and (' of %s'):format(M.money(limit)) or ''
-    return ('%s%s today'):format(M.total(cost, sum.unpricedCalls), of)
+    local spent_today = M.total(cost, sum.unpricedCalls)
+    return limit and t('{0} of {1} today', spent_today, M.money(limit)) or t('{0} today', spent_today)
   end
 end
 
@@ -181,7 +182,7 @@ function M.line()
   if M.running > 0 or M.working() then
     table.insert(words, '…')
   elseif M.state and M.state ~= 'ready' then
-    table.insert(words, '!' .. M.state)
+    table.insert(words, '!' .. require('litellm.told').state(M.state))
   end
   table.insert(words, M.model)
   if M.answers > 0 then

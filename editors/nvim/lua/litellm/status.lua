@@ -3,6 +3,8 @@ local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
+local told = require('litellm.told')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -12,10 +14,11 @@ local MARKS = { ok = '✓', warning = '!', failed = '✗', skipped = '-' }
 ---@param status litellm.StatusResult
 ---@return string[]
 function M.lines(status)
-  local lines = { ('%s: %s'):format(status.baseUrl or status.profile, status.state) }
+  local lines = { t('{0}: {1}', status.baseUrl or status.profile, told.state(status.state)) }
   for _, check in ipairs(status.checks) do
-    local name = check.outcome == 'skipped' and check.name .. ': ' or ''
-    table.insert(lines, ('%s %s%s'):format(MARKS[check.outcome] or MARKS.warning, name, check.message))
+    local message = check.outcome == 'skipped' and t('{0}: {1}', told.check(check.name), check.message)
+      or check.message
+    table.insert(lines, ('%s %s'):format(MARKS[check.outcome] or MARKS.warning, message))
     if check.remedy then
       table.insert(lines, '  → ' .. check.remedy)
     end

@@ -1,4 +1,6 @@
 -- Flows of several questions, written in the order they are asked.
+local t = require('litellm.language').t
+
 local M = {}
 
 ---Runs a function that may wait.
@@ -66,7 +68,7 @@ function M.select(items, options)
       end, items),
       highlights = { 'LiteLLMName' },
       keys = {},
-      enter = 'choose',
+      enter = t('choose'),
       filter = '',
       at = options.at or 1,
       done = done,

@@ -4,6 +4,7 @@ local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
 local task = require('litellm.task')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -12,11 +13,11 @@ local M = {}
 local function own_lines()
   local cost = session.money(session.cost)
   if session.unpriced > 0 then
-    cost = ('%s, and %d answers whose cost is unknown'):format(cost, session.unpriced)
+    cost = t('{0}, and {1} answers whose cost is unknown', cost, session.unpriced)
   end
   return {
-    ('%d answers in this session'):format(session.answers),
-    ('%d tokens in, %d out'):format(session.input_tokens, session.output_tokens),
+    t('{0} answers in this session', session.answers),
+    t('{0} tokens in, {1} out', session.input_tokens, session.output_tokens),
     cost,
   }
 end

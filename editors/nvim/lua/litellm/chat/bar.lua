@@ -1,6 +1,7 @@
 -- The line above a chat: its model, what it holds and has cost, and its keys.
 local plain = require('litellm.plain')
 local session = require('litellm.session')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -22,18 +23,18 @@ function M.text(chat, room)
   local record = chat.record
   local model = record.model or session.model
   local summary = session.summaries[model or '']
-  local words = { plain.line(model or 'no model yet') }
+  local words = { plain.line(model or t('no model yet')) }
   if record.tokens then
-    local limit = summary and summary.context ~= 'unknown' and ' of ' .. plain.line(summary.context)
-      or ' tokens'
-    table.insert(words, M.size(record.tokens) .. limit)
+    local size, limit = M.size(record.tokens), summary and summary.context ~= 'unknown' and summary.context
+    table.insert(words, limit and t('{0} of {1}', size, plain.line(limit)) or t('{0} tokens', size))
   end
   if record.cost or record.unpriced then
     table.insert(words, session.total(record.cost or 0, record.unpriced or 0))
   end
-  local keys = chat.call and { '^C stop' } or { '⏎ send', 'gy yank', 'ga apply', 'gm model', 'g? keys' }
+  local keys = chat.call and { t('^C stop') }
+    or { t('⏎ send'), t('gy yank'), t('ga apply'), t('gm model'), t('g? keys') }
   if chat.call then
-    table.insert(words, 'answering …')
+    table.insert(words, t('answering …'))
   end
   while #keys > 0 do
     local line = table.concat(words, ' · ') .. ' · ' .. table.concat(keys, '  ')

@@ -2,6 +2,7 @@
 local notify = require('litellm.notify')
 local plain = require('litellm.plain')
 local text = require('litellm.chat.text')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -12,7 +13,7 @@ local function code_here()
   local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
   local code, line = text.code(lines, vim.api.nvim_win_get_cursor(0)[1])
   if not code then
-    notify.info('no answer of this chat has code yet')
+    notify.info(t('no answer of this chat has code yet'))
   end
   return code, line
 end
@@ -22,7 +23,7 @@ function M.yank()
   local code = code_here()
   if code then
     vim.fn.setreg(vim.v.register, vim.tbl_map(plain.for_vim, code), 'l')
-    notify.info(('yanked %d line%s'):format(#code, #code == 1 and '' or 's'))
+    notify.info(#code == 1 and t('yanked 1 line') or t('yanked {0} lines', #code))
   end
 end
 
@@ -81,14 +82,16 @@ function M.apply(source)
   end
   local buffer, range = target(line, source)
   if not buffer or not range then
-    return notify.warn('no file to write into: name one by a line such as `> calc.py:8-12`, or yank with gy')
+    return notify.warn(
+      t('no file to write into: name one by a line such as `> calc.py:8-12`, or yank with gy')
+    )
   elseif not require('litellm.edit').can_write(buffer) then
     return
   end
   local original =
     table.concat(vim.api.nvim_buf_get_text(buffer, range[1], range[2], range[3], range[4], {}), '\n')
   if original == table.concat(code, '\n') then
-    return notify.info('this code stands there already')
+    return notify.info(t('this code stands there already'))
   end
   local lines = vim.deepcopy(code)
   if original == '' and range[2] > 0 then
@@ -107,7 +110,12 @@ function M.apply(source)
   local end_row = range[1] + #lines - 1
   local end_col = (#lines == 1 and range[2] or 0) + #lines[#lines]
   vim.api.nvim_win_set_cursor(window, { math.min(range[1] + 1, vim.api.nvim_buf_line_count(buffer)), 0 })
-  require('litellm.review').begin(buffer, { range[1], range[2], end_row, end_col }, original, 'from the chat')
+  require('litellm.review').begin(
+    buffer,
+    { range[1], range[2], end_row, end_col },
+    original,
+    t('from the chat')
+  )
 end
 
 return M

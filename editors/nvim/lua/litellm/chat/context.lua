@@ -1,4 +1,6 @@
 -- What a question is about: lines such as `> calc.py:8-12`, below which the text that they name is put when it is sent.
+local t = require('litellm.language').t
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('litellm.chat.context')
@@ -233,8 +235,10 @@ function M.expand(buffer, first)
     local context = not text.context_end(lines, number) and M.at(buffer, number)
     if context then
       if context.is_gone then
-        local gone = '`> %s` is not there any more: name the place again, or take the line out'
-        require('litellm.notify').warn(gone:format(require('litellm.plain').line(context.name)))
+        local name = require('litellm.plain').line(context.name)
+        require('litellm.notify').warn(
+          t('`> {0}` is not there any more: name the place again, or take the line out', name)
+        )
         return false
       elseif not require('litellm.secrets').may_send(context.buffer) then
         return false

@@ -1,5 +1,6 @@
 -- What is folded in a chat: reasoning, and the texts of context lines.
 local text = require('litellm.chat.text')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -39,9 +40,9 @@ function M.text()
   local line = vim.fn.getline(vim.v.foldstart) --[[@as string]]
   local count = vim.v.foldend - vim.v.foldstart
   if line == text.REASONING then
-    return ('▸ reasoning · %d lines'):format(count)
+    return t('▸ reasoning · {0} lines', count)
   end
-  return ('▸ %s · %d lines'):format(line:sub(3), math.max(count - 3, 1))
+  return t('▸ {0} · {1} lines', line:sub(3), math.max(count - 3, 1))
 end
 
 ---@param buffer integer

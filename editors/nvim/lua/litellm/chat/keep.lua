@@ -3,6 +3,7 @@ local notify = require('litellm.notify')
 local plain = require('litellm.plain')
 local store = require('litellm.chat.store')
 local text = require('litellm.chat.text')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -11,7 +12,7 @@ local M = {}
 local EACH_MS, PATIENCE = 1000, 20
 
 ---What is told of an answer amid which Neovim ended.
-local ENDED = 'cut off: Neovim ended before it did'
+local ENDED = t('cut off: Neovim ended before it did')
 
 ---What tells a text from others.
 ---@param content string
@@ -93,7 +94,7 @@ function M.save(chat)
   local problem = store.save(chat.path, lines, chat.record)
   chat.stamp = store.stamp(chat.path)
   if problem and problem ~= chat.problem then
-    notify.warn(('the chat can not be kept: %s; `:write FILE` keeps it'):format(problem))
+    notify.warn(t('the chat can not be kept: {0}; `:write FILE` keeps it', problem))
   end
   chat.problem = problem
   if problem then

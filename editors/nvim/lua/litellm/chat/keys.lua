@@ -1,4 +1,6 @@
 -- The keys of a chat.
+local t = require('litellm.language').t
+
 local M = {}
 
 local KEYS = {
@@ -7,35 +9,35 @@ local KEYS = {
     function()
       require('litellm.chat').send()
     end,
-    'send the chat',
+    t('send the chat'),
   },
   {
     '<C-c>',
     function()
       require('litellm.chat').stop()
     end,
-    'end the answer of this chat',
+    t('end the answer of this chat'),
   },
   {
     'gy',
     function()
       require('litellm.chat.code').yank()
     end,
-    'yank the code at the cursor',
+    t('yank the code at the cursor'),
   },
   {
     'ga',
     function()
       require('litellm.chat.code').apply((require('litellm.chat').current() or {}).source)
     end,
-    'write the code at the cursor into the file, as a diff',
+    t('write the code at the cursor into the file, as a diff'),
   },
   {
     'gm',
     function()
       require('litellm.models').run('', false)
     end,
-    'choose a model',
+    t('choose a model'),
   },
 }
 
@@ -45,7 +47,7 @@ local function show_keys()
   end, KEYS)
   table.insert(
     lines,
-    '`> calc.py:8-12`, `> FILE` or `> diagnostics of FILE` in a line: sends that, too (<C-x><C-o>)'
+    t('`> calc.py:8-12`, `> FILE` or `> diagnostics of FILE` in a line: sends that, too (<C-x><C-o>)')
   )
   require('litellm.notify').float(lines)
 end
@@ -55,7 +57,7 @@ function M.set(buffer)
   for _, key in ipairs(KEYS) do
     vim.keymap.set('n', key[1], key[2], { buffer = buffer, nowait = true, desc = 'LiteLLM: ' .. key[3] })
   end
-  vim.keymap.set('n', 'g?', show_keys, { buffer = buffer, desc = 'LiteLLM: the keys of a chat' })
+  vim.keymap.set('n', 'g?', show_keys, { buffer = buffer, desc = t('LiteLLM: the keys of a chat') })
 end
 
 return M

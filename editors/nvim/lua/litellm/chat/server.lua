@@ -1,6 +1,7 @@
 -- Which proxy a chat is held with.
 local plain = require('litellm.plain')
 local server = require('litellm.server')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -19,7 +20,8 @@ end
 ---@param active litellm.Server
 ---@return string
 local function gone(meant, active)
-  return ('this chat was held with %s (profile %s): `gm` and <C-t> choose a model of %s to go on with'):format(
+  return t(
+    'this chat was held with {0} (profile {1}): `gm` and <C-t> choose a model of {2} to go on with',
     plain.line(meant.baseUrl),
     plain.line(meant.profile),
     plain.line(active.baseUrl)

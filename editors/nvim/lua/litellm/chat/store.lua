@@ -1,5 +1,6 @@
 -- Chats on the disk, so that they are found again: in a folder of the user's own, which nobody else can read.
 local plain = require('litellm.plain')
+local t = require('litellm.language').t
 
 local M = {}
 
@@ -46,7 +47,7 @@ function M.write(path, text)
   vim.uv.fs_close(file)
   if written ~= #text then
     vim.uv.fs_unlink(beside)
-    return why or 'the disk is full'
+    return why or t('the disk is full')
   end
   local moved, reason = vim.uv.fs_rename(beside, path)
   return not moved and reason or nil
