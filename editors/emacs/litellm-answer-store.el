@@ -50,8 +50,8 @@
         (rename-file (concat file ".new") file t)
         file)
     (file-error
-     (litellm-client-say (format "LiteLLM: make room for answers in `litellm-answer-directory' (%s)"
-                                 (error-message-string failure)))
+     (litellm-client-say (concat "LiteLLM: " (litellm-tr "make room for answers in the folder litellm-answer-directory (%s)"
+                                                       (error-message-string failure))))
      file)))
 
 (defun litellm-answer-store-keeper (most)

@@ -41,8 +41,8 @@ See `litellm-answer-store-keeper'."
   "Show TEXT, an answer that is not written for this REASON; keep it."
   (litellm-answer-keep text)
   (litellm-page "answer" (concat (and reason
-                                      (format "_%s%s.  To insert it all the same: M-x litellm-insert-answer_\n\n"
-                                              (upcase (substring reason 0 1)) (substring reason 1)))
+                                      (format "_%s_\n\n" (litellm-tr "%s%s.  To insert it all the same: M-x litellm-insert-answer"
+                                                                     (upcase (substring reason 0 1)) (substring reason 1))))
                                  text "\n")))
 
 ;;;###autoload
@@ -53,7 +53,7 @@ See `litellm-answer-store-keeper'."
      (litellm-text-check-writable)
      (litellm-answer--load)
      (unless litellm-answer--kept
-       (user-error "LiteLLM: ask a model first (no answer is kept)"))
+       (litellm-refuse "ask a model first (no answer is kept)"))
      (list (if current-prefix-arg (litellm-answer--read) (car litellm-answer--kept)))))
   (insert text))
 
@@ -70,7 +70,7 @@ See `litellm-answer-store-keeper'."
                   (if (eq action 'metadata)
                       '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
                     (complete-with-action action titles text predicate)))))
-    (cdr (assoc (completing-read "Answer: " table nil t nil nil (caar titles)) titles))))
+    (cdr (assoc (completing-read (litellm-tr "Answer: ") table nil t nil nil (caar titles)) titles))))
 
 (provide 'litellm-answer)
 ;;; litellm-answer.el ends here

@@ -156,7 +156,7 @@ Windows that show it go along."
                                           (litellm-chat-place--question)
                                           (litellm-chat-place--parted typed)))
       (unless (string-blank-p typed)
-        (message "LiteLLM: what you typed into the answer stands below it")))))
+        (litellm-tell "what you typed into the answer stands below it")))))
 
 (defun litellm-chat-place--question ()
   "Return what a question begins with."
@@ -183,7 +183,7 @@ The answer is marked as cut off, and left out before it has begun."
     (concat above
             (if (string-empty-p (litellm-chat-place-come))
                 "\n"
-              (concat "\n\n" litellm-chat-place--heading " (cut off)\n\n" (litellm-chat-place-come)))
+              (concat "\n\n" litellm-chat-place--heading (litellm-tr " (cut off)") "\n\n" (litellm-chat-place-come)))
             (unless (string-blank-p typed)
               (concat "\n" (litellm-chat-place--question) typed)))))
 

@@ -52,7 +52,7 @@ Two Emacsen that go on with one chat don't take each other's words away."
              (file-exists-p litellm-chat--file)
              (not (equal litellm-chat--stamp (litellm-chat--file-stamp litellm-chat--file))))
     (setq litellm-chat--file nil)
-    (message "LiteLLM: another Emacs has gone on with this chat; yours is kept beside it"))
+    (litellm-tell "another Emacs has gone on with this chat; yours is kept beside it"))
   (while (or (null litellm-chat--file)
              (and (null litellm-chat--stamp) (file-exists-p litellm-chat--file)))
     (setq litellm-chat--stamp nil
@@ -87,8 +87,8 @@ Two Emacsen that go on with one chat don't take each other's words away."
             (rename-file new litellm-chat--file t)
             (setq litellm-chat--stamp (litellm-chat--file-stamp litellm-chat--file))))
       (file-error
-       (litellm-client-say (format "LiteLLM: make room for chats in `litellm-chat-directory' (%s)"
-                                   (error-message-string failure)))))))
+       (litellm-client-say (concat "LiteLLM: " (litellm-tr "make room for chats in the folder litellm-chat-directory (%s)"
+                                                         (error-message-string failure))))))))
 
 (defun litellm-chat--saved ()
   "Return the saved chats, the newest first: each its first words and its file."

@@ -59,15 +59,15 @@
 (defun litellm-chat--header ()
   "Return the header line: the model, what it does, and what was spent."
   (litellm-client-literally
-   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered "the model in use"))
+   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered (litellm-tr "the model in use")))
            (cond ((litellm-chat--is-busy)
                   (concat "  " (if (> litellm-chat--thinking 0)
-                                   (format "thinking, %d characters" litellm-chat--thinking)
-                                 "answering")
-                          "  C-c C-k stops"))
-                 (t "  C-c C-c sends, C-c C-l changes the model"))
+                                   (litellm-tr "thinking, %d characters" litellm-chat--thinking)
+                                 (litellm-tr "answering"))
+                          "  " (litellm-tr "C-c C-k stops")))
+                 (t (concat "  " (litellm-tr "C-c C-c sends, C-c C-l changes the model"))))
            (and (> litellm-chat--cost 0) (format "  %s" (litellm-usage-money litellm-chat--cost)))
-           (and (> litellm-chat--unpriced 0) (format "  cost of %d unknown" litellm-chat--unpriced))
+           (and (> litellm-chat--unpriced 0) (concat "  " (litellm-tr "cost of %d unknown" litellm-chat--unpriced)))
            (when-let* ((today (litellm-usage-today litellm-chat--cost)))
              (concat "  · " today)))))
 
@@ -105,7 +105,7 @@ With a prefix argument, begin one in any case."
 
 (defun litellm-chat-use-model (model)
   "Use MODEL in this chat from the next answer on."
-  (interactive (list (litellm-models-read "Model of this chat")))
+  (interactive (list (litellm-models-read (litellm-tr "Model of this chat"))))
   (setq litellm-chat--model model
         ;; Its user wants the proxy in use to read what was said to another.
         litellm-chat--server nil)
@@ -122,7 +122,7 @@ told to no other by itself."
     (unless litellm-chat--server
       (setq litellm-chat--server active))
     (unless (member litellm-chat--server (mapcar server profiles))
-      (user-error "LiteLLM: C-c C-l chooses a model of %s to go on with (this chat was held with %s)"
+      (litellm-refuse "C-c C-l chooses a model of %s to go on with (this chat was held with %s)"
                   (litellm-markdown-line (cadr active)) (litellm-markdown-line (cadr litellm-chat--server))))
     (car litellm-chat--server)))
 
@@ -142,18 +142,18 @@ told to no other by itself."
 (defun litellm-chat--send (follows)
   "Send what was written, and go along with the answer if FOLLOWS."
   (when (litellm-chat--is-busy)
-    (user-error "LiteLLM: stop the answer with C-c C-k first"))
+    (litellm-refuse "stop the answer with C-c C-k first"))
   (let* ((profile (litellm-chat--profile))
          (messages (litellm-chat--messages))
          (last (and (> (length messages) 0) (aref messages (1- (length messages))))))
     (unless (equal (plist-get last :role) "user")
-      (user-error "LiteLLM: write a question below the last heading first"))
+      (litellm-refuse "write a question below the last heading first"))
     (let ((run (litellm-client-ask
                 :provider/complete
                 `(:messages ,messages :profile ,profile
                   ,@(and litellm-chat-system (list :system litellm-chat-system))
                   ,@(and litellm-chat--model (list :model litellm-chat--model)))
-                :title "answering"
+                :title (litellm-tr "answering")
                 :delta (litellm-chat--hearing (litellm-chat--while-open #'litellm-chat--delta))
                 :then (litellm-chat--while-open #'litellm-chat--answered)
                 :failed (litellm-chat--while-open #'litellm-chat--failed))))
@@ -193,7 +193,7 @@ told to no other by itself."
   (interactive)
   (let ((run (buffer-local-value 'litellm-chat--run (litellm-chat--home))))
     (unless (litellm-client-is-running run)
-      (user-error "LiteLLM: nothing is running in this chat"))
+      (litellm-refuse "nothing is running in this chat"))
     (litellm-client-cancel run)))
 
 (defun litellm-chat--follow ()
@@ -236,7 +236,7 @@ Its heading gets a NOTE."
   "Take RESULT, the whole answer."
   (setq litellm-chat--run nil)
   (let ((reason (plist-get result :finishReason)))
-    (litellm-chat--put result (if (equal reason "stop") "" (format " (ended by %s)" reason)))
+    (litellm-chat--put result (if (equal reason "stop") "" (litellm-tr " (ended by %s)" reason)))
     (litellm-usage-say result)
     (litellm-usage-count (lambda () (force-mode-line-update t)))))
 
@@ -245,11 +245,11 @@ Its heading gets a NOTE."
   (setq litellm-chat--run nil)
   (let ((partial (plist-get (plist-get error :data) :partial))
         (come (litellm-chat-place-come)))
-    (cond (partial (litellm-chat--put partial " (cut off)"))
+    (cond (partial (litellm-chat--put partial (litellm-tr " (cut off)")))
           ;; As before the question was sent, so that it can be sent again.
           ((string-empty-p come) (litellm-chat-place-take-back))
           (t (litellm-chat--put (list :model (or litellm-chat--model "LiteLLM") :message (list :text come))
-                                " (cut off)")))
+                                (litellm-tr " (cut off)"))))
     (litellm-client-complain error)))
 
 ;;;; Keeping
@@ -294,7 +294,7 @@ Another view of a chat can be left without that."
     (when (litellm-client-is-running litellm-chat--run)
       (litellm-answer-keep (litellm-chat-place-come))
       (litellm-client-cancel litellm-chat--run)
-      (message "LiteLLM: stopped; %s has what came"
+      (litellm-tell "stopped; %s has what came"
                (if litellm-chat-directory "M-x litellm-chat-resume" "M-x litellm-insert-answer")))))
 
 (defun litellm-chat--leave-all ()
@@ -312,12 +312,12 @@ Another view of a chat can be left without that."
 (defun litellm-chat-resume (file)
   "Go on with the chat that is saved in FILE."
   (interactive
-   (let* ((saved (or (litellm-chat--saved) (user-error "LiteLLM: begin a chat first (none is saved)")))
+   (let* ((saved (or (litellm-chat--saved) (litellm-refuse "begin a chat first (none is saved)")))
           (table (lambda (text predicate action)
                    (if (eq action 'metadata)
                        '(metadata (display-sort-function . identity) (cycle-sort-function . identity))
                      (complete-with-action action saved text predicate)))))
-     (list (cdr (assoc (completing-read "Chat: " table nil t nil nil (caar saved)) saved)))))
+     (list (cdr (assoc (completing-read (litellm-tr "Chat: ") table nil t nil nil (caar saved)) saved)))))
   (let ((open (seq-find (lambda (buffer) (equal (buffer-local-value 'litellm-chat--file buffer) file))
                         (buffer-list))))
     (if open
@@ -330,7 +330,7 @@ Another view of a chat can be left without that."
                    (seq-some (lambda (message) (equal (plist-get message :role) "assistant"))
                              (litellm-chat--messages)))
           ;; Whom it was told nobody knows: its user says who is told the rest.
-          (setq litellm-chat--server '("unknown" "an unknown proxy")))
+          (setq litellm-chat--server (list "unknown" (litellm-tr "an unknown proxy"))))
         (litellm-chat--prompt)))
     (goto-char (point-max))))
 

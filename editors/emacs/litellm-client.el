@@ -11,6 +11,7 @@
 
 (require 'cl-lib)
 (require 'jsonrpc)
+(require 'litellm-language)
 (require 'litellm-opaque)
 (require 'seq)
 (require 'subr-x)
@@ -42,6 +43,9 @@ the settings of litellm-ls, which all editors share."
 (defvar litellm-client--runs nil "What is under way, the newest first.")
 (defvar litellm-client--tokens 0 "How many tokens were made.")
 
+(defvar litellm-client-news-functions nil
+  "Called with `model' where another may be in use, with `cost' after an answer.")
+
 (defconst litellm-client--capabilities
   '(:general (:positionEncodings ["utf-32"]))
   "What this client offers: columns are characters, as in Emacs.")
@@ -54,14 +58,14 @@ the settings of litellm-ls, which all editors share."
 
 (defun litellm-client-connection ()
   "Return the connection to the server."
-  (unless (and litellm-client--connection (jsonrpc-running-p litellm-client--connection))
+  (unless (litellm-client-is-connected)
     (setq litellm-client--connection (litellm-client--start)))
   litellm-client--connection)
 
 (defun litellm-client--start ()
   "Start the server, and return the connection to it."
   (unless (executable-find litellm-program)
-    (user-error "LiteLLM: install litellm-ls, or set `litellm-program' (there is no program %s)" litellm-program))
+    (litellm-refuse "install litellm-ls, or set litellm-program (there is no program %s)" litellm-program))
   ;; The server is on this machine, whatever machine the buffer's file is on.
   (let* ((default-directory (expand-file-name "~/"))
          ;; Proposals are asked for by `litellm-propose-mode' alone, which is off unless the user wants it.
@@ -83,9 +87,11 @@ the settings of litellm-ls, which all editors share."
                          :timeout 10)
       (jsonrpc-error
        (jsonrpc-shutdown connection)
-       (user-error "LiteLLM: see the buffer *litellm-ls stderr* (litellm-ls did not start: %s)"
+       (litellm-refuse "see the buffer *litellm-ls stderr* (litellm-ls did not start: %s)"
                    (alist-get 'jsonrpc-error-message (cddr failure)))))
     (jsonrpc-notify connection :initialized (make-hash-table))
+    ;; Once it is the connection that is asked.
+    (run-with-timer 0 nil #'run-hook-with-args 'litellm-client-news-functions 'model)
     connection))
 
 (defun litellm-client--process ()
@@ -127,6 +133,7 @@ Code and answers would stand in it."
     ('$/progress
      (when-let* ((listener (gethash (plist-get params :token) litellm-client--listeners)))
        (funcall listener (plist-get params :value))))
+    ('provider/didChangeUsage (run-hook-with-args 'litellm-client-news-functions 'cost))
     ('window/showMessage (message "%s" (plist-get params :message)))))
 
 (defun litellm-client--asked (_connection method params)
@@ -145,6 +152,10 @@ Who is answering another question is not disturbed: nothing is chosen then."
                        (completing-read (format "%s (%s) " question (string-join titles ", ")) titles nil t)
                      (quit nil))))
       (and chosen (seq-find (lambda (action) (equal (plist-get action :title) chosen)) actions)))))
+
+(defun litellm-client-is-connected ()
+  "Say whether there is a server to ask."
+  (and litellm-client--connection (jsonrpc-running-p litellm-client--connection)))
 
 ;;;; Asking
 
@@ -224,8 +235,9 @@ still lives."
 ;;;; Telling
 
 (defconst litellm-client--broken
-  '(("Server died" . "ask again (litellm-ls has ended, the buffer *litellm-ls stderr* may say why)")
-    ("Timed out" . "ask again, or M-x litellm-restart (litellm-ls did not answer in time)"))
+  `(("Server died"
+     . ,(litellm-tr "ask again (litellm-ls has ended, the buffer *litellm-ls stderr* may say why)"))
+    ("Timed out" . ,(litellm-tr "ask again, or M-x litellm-restart (litellm-ls did not answer in time)")))
   "What the library of the connection says by itself, as people are told it.")
 
 (defun litellm-client-told (error)
@@ -243,7 +255,9 @@ still lives."
 
 (defun litellm-client-complaint (error)
   "Return what people are told of ERROR, which may be that they cancelled."
-  (if (litellm-client-is-cancelled error) "LiteLLM: cancelled" (litellm-client-told error)))
+  (if (litellm-client-is-cancelled error)
+      (concat "LiteLLM: " (litellm-tr "cancelled"))
+    (litellm-client-told error)))
 
 (defun litellm-client-complain (error)
   "Show ERROR."
@@ -258,11 +272,17 @@ still lives."
                                 (when (and (= keys num-input-keys) (null (current-message)))
                                   (message "%s" text)))))))
 
+(defvar litellm-client-known nil
+  "What the mode line says beside what is under way, such as the model.")
+
 (defun litellm-client-mode-line ()
-  "Return a text for the mode line about what is under way."
-  (when-let* ((titles (delq nil (mapcar #'litellm-client-run-title litellm-client--runs))))
-    (litellm-client-literally
-     (format " LiteLLM: %s%s " (car titles) (if (cdr titles) (format " +%d" (length (cdr titles))) "")))))
+  "Return a text for the mode line: what is under way, and what is known.
+Its end is cut off in a narrow frame."
+  (let* ((titles (delq nil (mapcar #'litellm-client-run-title litellm-client--runs)))
+         (running (and titles (if (cdr titles) (format "%s +%d" (car titles) (length (cdr titles))) (car titles))))
+         (words (append (and running (list running)) litellm-client-known)))
+    (when words
+      (litellm-client-literally (format " LiteLLM: %s " (string-join words " · "))))))
 
 (defun litellm-client-literally (text)
   "Return TEXT for a mode line or a header line, none of it a construct."

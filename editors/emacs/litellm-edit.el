@@ -81,10 +81,10 @@ No model is asked."
   (interactive
    (litellm-text-while-asking
     (litellm-text-bounds)
-    (lambda () (read-string "Rewrite how? (empty: better) " nil 'litellm-edit--instructions))))
+    (lambda () (read-string (litellm-tr "Rewrite how? (empty: better) ") nil 'litellm-edit--instructions))))
   (let ((dry (litellm-edit--dry-run begin end (litellm-edit--rewriting instruction))))
     (litellm-page "dry run"
-                  (concat "# Nothing was sent to a model\n\n" (litellm-usage-before dry) "\n"
+                  (concat "# " (litellm-tr "Nothing was sent to a model") "\n\n" (litellm-usage-before dry) "\n"
                           (mapconcat (lambda (message)
                                        (format "\n## %s\n\n%s\n" (plist-get message :role)
                                                (plist-get message :content)))
@@ -97,13 +97,13 @@ No model is asked."
 (defun litellm-complete ()
   "Have the model write on at point, as it comes."
   (interactive)
-  (litellm-edit--write '(:task "complete") "writing" (point) (point)))
+  (litellm-edit--write '(:task "complete") (litellm-tr "writing") (point) (point)))
 
 (defun litellm-edit--write (params title begin end)
   "Have what is asked with PARAMS about BEGIN to END written at END, under TITLE."
   (litellm-text-check-writable)
   (when (litellm-stream-here)
-    (user-error "LiteLLM: wait for the answer that is being written here, or stop it with M-x litellm-cancel"))
+    (litellm-refuse "wait for the answer that is being written here, or stop it with M-x litellm-cancel"))
   (let ((stream (litellm-stream-begin end)))
     (deactivate-mark t)
     (condition-case failure
@@ -121,8 +121,8 @@ No model is asked."
   "End STREAM, of whose answer only TEXT came or nil, and say WHY."
   (let ((stands (litellm-stream-finish stream nil)))
     (cond ((null text) (litellm-client-say why))
-          (stands (litellm-client-say (format "%s; what came is in the text, and undo takes it out" why)))
-          (t (litellm-answer-show text "The answer was cut off")
+          (stands (litellm-client-say (litellm-tr "%s; what came is in the text, and undo takes it out" why)))
+          (t (litellm-answer-show text (litellm-tr "The answer was cut off"))
              (litellm-client-say why)))))
 
 (defun litellm-edit--written (result stream)
@@ -145,7 +145,7 @@ No model is asked."
   "Show RESULT beside the text, for this REASON or because that was asked for."
   (litellm-answer-show (litellm-edit--text result) reason)
   (litellm-client-say (format "LiteLLM: %s" (if reason
-                                                (format "%s; the whole answer stands beside" reason)
+                                                (litellm-tr "%s; the whole answer stands beside" reason)
                                               (litellm-usage-of result)))))
 
 ;;;; Changing a text
@@ -159,11 +159,11 @@ No model is asked."
      (litellm-text-while-asking
       bounds
       (lambda ()
-        (read-string (format "Rewrite how? (empty: better; %s) "
+        (read-string (litellm-tr "Rewrite how? (empty: better; %s) "
                              (litellm-usage-before
                               (litellm-edit--dry-run (car bounds) (cdr bounds) '(:task "rewrite"))))
                      nil 'litellm-edit--instructions)))))
-  (litellm-edit--change begin end (litellm-edit--rewriting instruction) "rewriting"))
+  (litellm-edit--change begin end (litellm-edit--rewriting instruction) (litellm-tr "rewriting")))
 
 (defun litellm-edit--rewriting (instruction)
   "Return the parameters of a rewrite by INSTRUCTION, which may be empty."
@@ -174,13 +174,13 @@ No model is asked."
   "Have the problems from BEGIN to END mended.
 These are the ones of flymake, or else whatever is wrong."
   (interactive (let ((bounds (litellm-text-bounds))) (list (car bounds) (cdr bounds))))
-  (litellm-edit--change begin end '(:task "fix") "mending"))
+  (litellm-edit--change begin end '(:task "fix") (litellm-tr "mending")))
 
 ;;;###autoload
 (defun litellm-document (begin end)
   "Have the code from BEGIN to END documented."
   (interactive (let ((bounds (litellm-text-bounds))) (list (car bounds) (cdr bounds))))
-  (litellm-edit--change begin end '(:task "document") "documenting"))
+  (litellm-edit--change begin end '(:task "document") (litellm-tr "documenting")))
 
 (defun litellm-edit--change (begin end params title)
   "Have the text from BEGIN to END changed as PARAMS say, under TITLE."
@@ -196,12 +196,12 @@ These are the ones of flymake, or else whatever is wrong."
                        (now (litellm-text-held place)))
                    (litellm-text-let-go place)
                    (cond (now (litellm-edit--land result (car now) (cdr now)))
-                         (open (litellm-edit--beside result "the text was changed meanwhile"))
-                         (t (litellm-edit--beside result "the text was closed")))))
+                         (open (litellm-edit--beside result (litellm-tr "the text was changed meanwhile")))
+                         (t (litellm-edit--beside result (litellm-tr "the text was closed"))))))
          :failed (lambda (error text)
                    (litellm-text-let-go place)
                    (when text
-                     (litellm-answer-show text "The answer was cut off"))
+                     (litellm-answer-show text (litellm-tr "The answer was cut off")))
                    (litellm-client-complain error)))
       ((error quit)
        (litellm-text-let-go place)
@@ -233,13 +233,13 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
 (defun litellm-explain (begin end)
   "Have the text from BEGIN to END explained, in a page beside."
   (interactive (let ((bounds (litellm-text-bounds))) (list (car bounds) (cdr bounds))))
-  (litellm-edit--read begin end '(:task "explain") "explaining"))
+  (litellm-edit--read begin end '(:task "explain") (litellm-tr "explaining")))
 
 ;;;###autoload
 (defun litellm-write-tests (begin end)
   "Have test code written for BEGIN to END, in a page beside."
   (interactive (let ((bounds (litellm-text-bounds))) (list (car bounds) (cdr bounds))))
-  (litellm-edit--read begin end '(:task "test") "writing tests"))
+  (litellm-edit--read begin end '(:task "test") (litellm-tr "writing tests")))
 
 (defun litellm-edit--read (begin end params title)
   "Have what is asked of the text from BEGIN to END with PARAMS shown, under TITLE."
@@ -262,7 +262,7 @@ That is in the place of the text from BEGIN to END, beside, or nowhere."
                (funcall show (litellm-edit--text result)))
              (funcall end-with (format "\n\n_%s_\n" (or (plist-get result :reason) (litellm-usage-of result)))))
      :failed (lambda (error _text)
-               (funcall end-with "\n\n_The answer was cut off_\n")
+               (funcall end-with (format "\n\n_%s_\n" (litellm-tr "The answer was cut off")))
                (litellm-client-complain error)))))
 
 (provide 'litellm-edit)

@@ -80,7 +80,7 @@ If REFRESH, the proxy is asked anew which there are."
          (in-use (plist-get listed :defaultModel))
          (default (car (seq-find (lambda (model) (equal in-use (plist-get (cdr model) :id))) titled))))
     (unless models
-      (user-error "LiteLLM: ask whoever runs the proxy for models (it offers this key none)"))
+      (litellm-refuse "ask whoever runs the proxy for models (it offers this key none)"))
     (let ((chosen (completing-read (format-prompt prompt default) (litellm-models--table titled default)
                                    nil nil nil 'litellm-models-history default)))
       ;; One that is not listed may be named all the same.
@@ -90,18 +90,22 @@ If REFRESH, the proxy is asked anew which there are."
 (defun litellm-use-model (model)
   "Use MODEL from now on, in every editor.
 With a prefix argument, ask the proxy anew which models there are."
-  (interactive (list (litellm-models-read "Model" current-prefix-arg)))
-  (litellm-client-call :workspace/executeCommand `(:command "litellm-ls.useModel" :arguments [,model])))
+  (interactive (list (litellm-models-read (litellm-tr "Model") current-prefix-arg)))
+  (litellm-client-call :workspace/executeCommand `(:command "litellm-ls.useModel" :arguments [,model]))
+  (run-hook-with-args 'litellm-client-news-functions 'model))
 
 ;;;###autoload
 (defun litellm-mark-favourite (model)
   "Make MODEL a favourite, which stands first in the list, or no longer one."
-  (interactive (list (litellm-models-read "Favourite")))
+  (interactive (list (litellm-models-read (litellm-tr "Favourite"))))
   (let* ((models (append (plist-get (litellm-models--list) :models) nil))
          (listed (seq-find (lambda (listed) (equal (plist-get listed :id) model)) models))
          (favourite (not (eq t (plist-get listed :favourite)))))
     (litellm-client-call :provider/markModel `(:model ,model :favourite ,(if favourite t :json-false)))
-    (message "LiteLLM: %s %s" (litellm-markdown-line model) (if favourite "is a favourite" "is no favourite any more"))))
+    (let ((name (litellm-markdown-line model)))
+      (if favourite
+          (litellm-tell "%s is a favourite" name)
+        (litellm-tell "%s is no favourite any more" name)))))
 
 (provide 'litellm-models)
 ;;; litellm-models.el ends here

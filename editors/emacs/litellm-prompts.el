@@ -17,12 +17,12 @@
 (defun litellm-prompts--named (name)
   "Return the prompt NAME."
   (or (seq-find (lambda (prompt) (equal name (plist-get prompt :name))) (litellm-prompts--all))
-      (user-error "LiteLLM: choose one of the prompts of M-x litellm-prompt (there is no %s)" name)))
+      (litellm-refuse "choose one of the prompts of M-x litellm-prompt (there is no %s)" name)))
 
 (defun litellm-prompts--read ()
   "Have the user choose a prompt, and return it."
   (let ((titles (mapcar (lambda (prompt) (cons (plist-get prompt :title) prompt)) (litellm-prompts--all))))
-    (cdr (assoc (completing-read "Prompt: " titles nil t) titles))))
+    (cdr (assoc (completing-read (litellm-tr "Prompt: ") titles nil t) titles))))
 
 ;;;###autoload
 (defun litellm-prompt (begin end prompt)
@@ -57,7 +57,7 @@ In a buffer that is not for that it is shown beside."
        (insert diff)
        `(:textDocument (:uri "untitled:staged.diff" :languageId "diff" :text ,diff)
          :range ,(litellm-text-range (point-min) (point-max)) :prompt "commit"))
-     :title "writing a commit message"
+     :title (litellm-tr "writing a commit message")
      :then (lambda (result)
              (let ((text (string-trim (or (plist-get result :newText) "")))
                    (reason (plist-get result :reason)))
@@ -68,14 +68,14 @@ In a buffer that is not for that it is shown beside."
                      (t (litellm-prompts--write result text place)))))
      :failed (lambda (error text)
                (when text
-                 (litellm-answer-show text "The message was cut off"))
+                 (litellm-answer-show text (litellm-tr "The message was cut off")))
                (litellm-client-complain error)))))
 
 (defun litellm-prompts--write (result text place)
   "Write TEXT, which is all of RESULT, at PLACE; show it where that can't be."
   (condition-case failure
       (if (not (buffer-live-p (marker-buffer place)))
-          (litellm-edit--beside result "the text was closed")
+          (litellm-edit--beside result (litellm-tr "the text was closed"))
         (with-current-buffer (marker-buffer place)
           (litellm-review-replace place place text))
         (litellm-usage-say result))
@@ -85,9 +85,9 @@ In a buffer that is not for that it is shown beside."
   "Return what is staged in this buffer's repository."
   (with-temp-buffer
     (unless (eql 0 (process-file "git" nil '(t nil) nil "diff" "--cached" "--no-color" "--no-ext-diff"))
-      (user-error "LiteLLM: go to a file of a Git repository first"))
+      (litellm-refuse "go to a file of a Git repository first"))
     (when (= (point-min) (point-max))
-      (user-error "LiteLLM: stage changes first (nothing is staged)"))
+      (litellm-refuse "stage changes first (nothing is staged)"))
     (buffer-string)))
 
 (provide 'litellm-prompts)

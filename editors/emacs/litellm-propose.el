@@ -203,7 +203,7 @@
 
 (defun litellm-propose--accept (end)
   "Take what is proposed up to END, and go on with the rest."
-  (let ((text (or (litellm-propose--text) (user-error "LiteLLM: nothing is proposed here"))))
+  (let ((text (or (litellm-propose--text) (litellm-refuse "nothing is proposed here"))))
     (undo-boundary)
     (goto-char (overlay-start litellm-propose--ghost))
     (insert (substring text 0 end))
@@ -240,7 +240,7 @@
   (interactive)
   (litellm-text-check-writable)
   (unless litellm-propose-mode
-    (user-error "LiteLLM: switch on `litellm-propose-mode' first"))
+    (litellm-refuse "switch on litellm-propose-mode first"))
   (litellm-propose--soon litellm-propose--invoked))
 
 (defun litellm-propose-dismiss ()

@@ -20,7 +20,7 @@
   "Check, complete and explain the config.yaml of this buffer, by eglot."
   (interactive)
   (unless (and buffer-file-name (require 'eglot nil t))
-    (user-error "LiteLLM: visit a config.yaml, in an Emacs that has eglot"))
+    (litellm-refuse "visit a config.yaml, in an Emacs that has eglot"))
   ;; Eglot manages no buffer of a mode that it knows no server of.
   (setq-local eglot-server-programs
               (cons `((,major-mode :language-id "yaml") ,litellm-program) eglot-server-programs))
@@ -30,23 +30,35 @@
   "Return what is to be served: a demo if DEMO, else the buffer's file."
   (cond (demo '(:demo t))
         ((not (and buffer-file-name (string-match-p "\\.ya?ml\\'" buffer-file-name)))
-         (user-error "LiteLLM: visit a config.yaml, or give a prefix argument for a demo"))
+         (litellm-refuse "visit a config.yaml, or give a prefix argument for a demo"))
         ((file-remote-p buffer-file-name)
-         (user-error "LiteLLM: the proxy runs on this machine: visit a file that is here"))
+         (litellm-refuse "the proxy runs on this machine: visit a file that is here"))
         ((buffer-modified-p)
-         (user-error "LiteLLM: save the buffer first (the file is served as it is on the disk)"))
+         (litellm-refuse "save the buffer first (the file is served as it is on the disk)"))
         (t (list :config (expand-file-name buffer-file-name)))))
 
 (defun litellm-proxy--begin (method params)
   "Ask for METHOD with PARAMS, and say what is served then."
-  (litellm-client-ask method params :title "the proxy starts"
+  (litellm-client-ask method params :title (litellm-tr "the proxy starts")
                       :then #'litellm-proxy--say
                       :failed (lambda (error) (message "%s" (litellm-client-told error)))))
+
+(defun litellm-proxy--serves (proxy)
+  "Return what PROXY serves and where."
+  (litellm-tr "%s serves %s" (plist-get proxy :baseUrl) (litellm-markdown-line (plist-get proxy :serves))))
+
+(defun litellm-proxy--state (status)
+  "Return in words how a proxy is by STATUS."
+  (pcase (plist-get status :state)
+    ("running" (litellm-tr "the proxy runs"))
+    ("starting" (litellm-tr "the proxy starts"))
+    ("stopped" (litellm-tr "no proxy runs"))
+    (_ (litellm-tr "the proxy does not answer"))))
 
 (defun litellm-proxy--say (result)
   "Say what is served by RESULT."
   (let ((proxy (plist-get result :proxy)))
-    (message "LiteLLM: %s serves %s%s" (plist-get proxy :baseUrl) (litellm-markdown-line (plist-get proxy :serves))
+    (message "LiteLLM: %s%s" (litellm-proxy--serves proxy)
              (mapconcat (lambda (warning) (concat "; " (litellm-markdown-line warning)))
                         (plist-get result :warnings) ""))))
 
@@ -69,9 +81,9 @@ ends with Emacs."
   "Stop the proxy of this machine."
   (interactive)
   (let ((result (litellm-client-call :proxy/stop)))
-    (message (if (eq (plist-get result :stopped) t)
-                 "LiteLLM: the proxy is stopped"
-               "LiteLLM: no proxy of ours runs"))))
+    (if (eq (plist-get result :stopped) t)
+        (litellm-tell "the proxy is stopped")
+      (litellm-tell "no proxy of ours runs"))))
 
 ;;;###autoload
 (defun litellm-proxy-status ()
@@ -81,16 +93,17 @@ ends with Emacs."
          (proxy (plist-get status :proxy))
          (missing (append (plist-get status :missing) nil)))
     (if (null missing)
-        (message "LiteLLM: the proxy is %s%s" (plist-get status :state)
-                 (if proxy
-                     (format ", %s serves %s%s" (plist-get proxy :baseUrl)
-                             (litellm-markdown-line (plist-get proxy :serves))
-                             (if (eq (plist-get proxy :edited) t) ", which was changed since" ""))
-                   ""))
-      (litellm-page "proxy" (concat (format "# LiteLLM proxy: %s\n\n" (plist-get status :state))
+        (message "LiteLLM: %s"
+                 (string-join (delq nil (list (litellm-proxy--state status)
+                                              (and proxy (litellm-proxy--serves proxy))
+                                              (and (eq (plist-get proxy :edited) t)
+                                                   (litellm-tr "its file was changed since"))))
+                              ", "))
+      (litellm-page "proxy" (concat "# LiteLLM: " (litellm-proxy--state status) "\n\n"
                                     (mapconcat (lambda (model)
-                                                 (format "✗ %s is not served: %s\n" (plist-get model :name)
-                                                         (plist-get model :reason)))
+                                                 (concat (litellm-tr "✗ %s is not served: %s" (plist-get model :name)
+                                                                     (plist-get model :reason))
+                                                         "\n"))
                                                missing ""))))))
 
 ;;;###autoload

@@ -41,7 +41,7 @@ overlay.")
   :lighter nil)
 
 (defconst litellm-review--hint
-  "C-c C-c accepts, C-c C-k discards, C-c C-e compares in ediff, C-c C-s merges"
+  (litellm-tr "C-c C-c accepts, C-c C-k discards, C-c C-e compares in ediff, C-c C-s merges")
   "What can be done with a change.")
 
 (defun litellm-review (begin end new)
@@ -82,7 +82,7 @@ overlay.")
   (or (litellm-review--at-point)
       (car (sort (litellm-review--all) (lambda (one other) (< (abs (- (overlay-start one) (point)))
                                                               (abs (- (overlay-start other) (point)))))))
-      (user-error "LiteLLM: rewrite a text first (no change waits in this buffer)")))
+      (litellm-refuse "rewrite a text first (no change waits in this buffer)")))
 
 (defun litellm-review--do (act)
   "Call ACT with begin, end and new text of the change that is meant.
@@ -94,7 +94,7 @@ Then the change is over; where ACT can't be done it waits on."
             (end (overlay-end overlay)))
         (litellm-text-check-writable begin end)
         (unless (equal (buffer-substring-no-properties begin end) (overlay-get overlay 'litellm-old))
-          (user-error "LiteLLM: discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
+          (litellm-refuse "discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"))
         (funcall act begin end (overlay-get overlay 'litellm-new))))
     (litellm-review--end overlay)))
 

@@ -52,14 +52,14 @@ PLACE is held until something is written there."
   "Write no more of STREAM, say WHY, and return nil."
   (setf (litellm-stream-stopped stream) why)
   (litellm-stream--let-go stream)
-  (message "LiteLLM: %s; the answer is shown beside when it is here" why)
+  (litellm-tell "%s; the answer is shown beside when it is here" why)
   nil)
 
 (defun litellm-stream--goes-on (stream)
   "Say whether STREAM can be written on: what was written stands as it was."
   (cond ((litellm-stream-stopped stream) nil)
         ((not (buffer-live-p (litellm-stream-buffer stream)))
-         (litellm-stream--stop stream "the text was closed"))
+         (litellm-stream--stop stream (litellm-tr "the text was closed")))
         (t (with-current-buffer (litellm-stream-buffer stream)
              (litellm-stream--look stream)))))
 
@@ -87,7 +87,7 @@ PLACE is held until something is written there."
                        (widen)
                        (buffer-substring-no-properties from to)))))
         t
-      (litellm-stream--stop stream "the text was changed"))))
+      (litellm-stream--stop stream (litellm-tr "the text was changed")))))
 
 (defun litellm-stream--join (stream)
   "Have the next piece of STREAM undone together with the ones before.

@@ -115,7 +115,7 @@ The text may change meanwhile; where that of BOUNDS did, this is an error."
     (unwind-protect
         (let* ((answer (funcall ask))
                (now (or (litellm-text-held place)
-                        (user-error "LiteLLM: ask again (the text has changed meanwhile)"))))
+                        (litellm-refuse "ask again (the text has changed meanwhile)"))))
           (list (car now) (cdr now) answer))
       (litellm-text-let-go place))))
 
@@ -125,7 +125,7 @@ That is the region, else the function here, else the paragraph."
   (cond ((use-region-p) (cons (region-beginning) (region-end)))
         ((and (derived-mode-p 'prog-mode) (bounds-of-thing-at-point 'defun)))
         ((bounds-of-thing-at-point 'paragraph))
-        (t (user-error "LiteLLM: select a text first"))))
+        (t (litellm-refuse "select a text first"))))
 
 (defun litellm-text-problems (begin end)
   "Return what flymake complains of from BEGIN to END."
@@ -138,19 +138,19 @@ That is the region, else the function here, else the paragraph."
 Text from BEGIN to END may be read-only by itself."
   (when (and (or buffer-read-only (and begin (text-property-not-all begin end 'read-only nil)))
              (not inhibit-read-only))
-    (user-error "LiteLLM: C-x C-q lets you change this text, or go to another one (it is read-only)"))
+    (litellm-refuse "C-x C-q lets you change this text, or go to another one (it is read-only)"))
   (litellm-text-check-characters))
 
 (defun litellm-text-check-characters ()
   "Refuse in words what would write into a buffer of bytes, if this is one.
 Emacs would leave of each character only its last byte."
   (unless enable-multibyte-characters
-    (user-error "LiteLLM: C-x C-f opens the file as text (this buffer holds bytes)")))
+    (litellm-refuse "C-x C-f opens the file as text (this buffer holds bytes)")))
 
 (defun litellm-text-trouble (failure)
   "Return in words why a text could not be changed, by the error FAILURE."
   (if (memq (car failure) '(buffer-read-only text-read-only))
-      "the text is read-only now"
+      (litellm-tr "the text is read-only now")
     (string-remove-prefix "LiteLLM: " (error-message-string failure))))
 
 (defun litellm-text-may-be-sent ()
@@ -163,8 +163,8 @@ Where its file or what it says may hold secrets, the user decides."
                     ,@(when (or (null buffer-file-name) (buffer-modified-p))
                         (list :text (plist-get (litellm-text-document) :text)))))))
     (and (or (not (eq t (plist-get checked :secret)))
-             (yes-or-no-p (format "%s may hold secrets.  Send it to the model? "
-                                  (if buffer-file-name (file-name-nondirectory buffer-file-name) "This text"))))
+             (yes-or-no-p (litellm-tr "%s may hold secrets.  Send it to the model? "
+                                  (if buffer-file-name (file-name-nondirectory buffer-file-name) (litellm-tr "This text")))))
          t)))
 
 (provide 'litellm-text)

@@ -14,19 +14,19 @@
 (defun litellm-usage-of (result)
   "Return in a few words who answered RESULT, and what it took."
   (let* ((usage (plist-get result :usage))
-         (tokens (lambda (kind) (or (plist-get usage kind) "unknown")))
+         (tokens (lambda (kind) (or (plist-get usage kind) (litellm-tr "unknown"))))
          (model (litellm-markdown-line (plist-get result :model))))
     (if usage
-        (format "%s: %s tokens in, %s out, %s" model (funcall tokens :inputTokens) (funcall tokens :outputTokens)
+        (litellm-tr "%s: %s tokens in, %s out, %s" model (funcall tokens :inputTokens) (funcall tokens :outputTokens)
                 (litellm-usage-money (plist-get usage :cost)))
-      (format "%s: cost unknown" model))))
+      (litellm-tr "%s: cost unknown" model))))
 
 (defun litellm-usage-before (dry)
   "Return in a few words who would be asked by DRY, a dry run, and its price."
   (let ((tokens (plist-get dry :estimatedInputTokens))
         (cost (plist-get dry :estimatedCost)))
     (concat (litellm-markdown-line (plist-get dry :model))
-            (and tokens (format ", ~%s tokens in" tokens))
+            (and tokens (concat ", " (litellm-tr "~%s tokens in" tokens)))
             (and cost (format ", ~%s" (litellm-usage-money cost))))))
 
 (defun litellm-usage-say (result)
@@ -35,8 +35,8 @@
 
 (defun litellm-usage-money (amount)
   "Return AMOUNT in US dollars, as people read it."
-  (cond ((null amount) "cost unknown")
-        ((zerop amount) "free")
+  (cond ((null amount) (litellm-tr "cost unknown"))
+        ((zerop amount) (litellm-tr "free"))
         ((< amount 0.000001) "<$0.000001")
         (t (let ((text (format "%.6f" amount)))
              (concat "$" (replace-regexp-in-string "\\(\\.[0-9][0-9][0-9]*?\\)0*\\'" "\\1" text))))))
@@ -48,7 +48,7 @@
   "Look up what all programs of this machine have spent today, and call THEN."
   (let ((day (format-time-string "%Y-%m-%d")))
     (litellm-client-ask
-     :provider/usage `(:ledger (:since ,day))
+     :provider/usage `(:ledger (:since ,day) :watch t)
      :then (lambda (report)
              (let ((own (seq-find (lambda (budget) (and (equal (plist-get budget :scope) "own")
                                                         (equal (plist-get budget :window) "day")))
@@ -67,9 +67,11 @@
       (let ((spent (or (plist-get sum :cost) 0)))
         ;; Parts of a cent are no difference.
         (when (or limit (> spent (+ cost 0.00005)))
-          (format "%s%s%s today" (if (zerop spent) "$0" (litellm-usage-money spent))
-                  (if (> (plist-get sum :unpricedCalls) 0) "+" "")
-                  (if limit (format " of %s" (litellm-usage-money limit)) "")))))))
+          (let ((spent (concat (if (zerop spent) "$0" (litellm-usage-money spent))
+                               (if (> (plist-get sum :unpricedCalls) 0) "+" ""))))
+            (if limit
+                (litellm-tr "%s of %s today" spent (litellm-usage-money limit))
+              (litellm-tr "%s today" spent))))))))
 
 ;;;###autoload
 (defun litellm-usage ()
@@ -89,15 +91,25 @@
          (bad (seq-filter (lambda (check) (member (plist-get check :outcome) '("failed" "warning"))) checks))
          (model (plist-get status :defaultModel)))
     (if (null bad)
-        (message "LiteLLM: %s answers, %s models%s" (plist-get status :baseUrl)
-                 (or (plist-get status :modelCount) "no") (if model (format ", using %s" model) ""))
+        (message "LiteLLM: %s%s"
+                 (litellm-tr "%s answers, models: %s" (plist-get status :baseUrl) (or (plist-get status :modelCount) 0))
+                 (if model (concat ", " (litellm-tr "using %s" (litellm-markdown-line model))) ""))
       (litellm-page "status" (litellm-usage--status-page status (append bad (seq-difference checks bad #'eq))))
       (litellm-client-say (litellm-client-told (list :message (plist-get (car bad) :message)
                                                :data (list :remedy (plist-get (car bad) :remedy))))))))
 
+(defun litellm-usage--state (status)
+  "Return in words how the connection is by STATUS."
+  (pcase (plist-get status :state)
+    ("ready" (litellm-tr "ready"))
+    ("degraded" (litellm-tr "works, with a warning"))
+    ("unreachable" (litellm-tr "unreachable"))
+    ("unauthorized" (litellm-tr "the key is refused"))
+    (_ (litellm-tr "can't be used"))))
+
 (defun litellm-usage--status-page (status rows)
   "Return a page of STATUS with a line for each of ROWS."
-  (concat (format "# LiteLLM: %s\n\n%s\n\n" (plist-get status :state)
+  (concat (format "# LiteLLM: %s\n\n%s\n\n" (litellm-usage--state status)
                   (or (plist-get status :baseUrl) (plist-get status :profile)))
           (mapconcat (lambda (check)
                        (format "%s %s%s\n"

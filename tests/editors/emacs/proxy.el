@@ -34,7 +34,7 @@
 (litellm-proxy-start nil)
 (proxy-says "config.yaml")
 (litellm-proxy-status)
-(proxy-says "the proxy is running")
+(proxy-says "the proxy runs, ")
 (litellm-proxy-restart)
 (proxy-says "serves")
 (litellm-proxy-log)

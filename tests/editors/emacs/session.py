@@ -52,7 +52,7 @@ def start():
 
 def call(command, first="C-g"):
     """Runs a command as users do. `C-g` first leaves whatever asks; it ends a selection, too."""
-    # Again where Emacs was still at work, and the keys went elsewhere.
+    # Again where Emacs was still at work, and the keys went elsewhere. A `C-g` throws away those that wait.
     terminal.again_until(
         "the prompt of a command",
         lambda: press(*([first] if first else []), "M-x"),
@@ -117,14 +117,18 @@ def configure():
     until_shown("the question for the address", lambda: "Base URL" in screen())
     press("C-a", "C-k")
     answer("Base URL", BASE_URL)
-    answer("Key:", "environment variable")
+    answer("Key (default", "environment variable")
     answer("Name of the environment variable", "WORK_KEY")
     until("configure: the connection is tested", lambda: "Save this for every editor?" in screen())
     write("y")
-    says("configure: saved", "LiteLLM: saved")
+    until_shown("configure: saved, and a model is asked for", lambda: "Saved.  Model (default" in screen())
+    press("Enter")
+    says("configure: ends with a model", "LiteLLM: using ")
 
 
 def models():
+    call("litellm-mode-line-mode")
+    until("mode line: the model that set-up ended with", lambda: "LiteLLM: plain" in mode_line())
     call("litellm-use-model")
     until_shown("the question for a model", lambda: "Model" in screen().rstrip().splitlines()[-1])
     write("desc")
@@ -133,6 +137,9 @@ def models():
     press("Tab")
     press("Enter")
     says("pick: the choice is said", "LiteLLM: using described")
+    until("mode line: the other model", lambda: "LiteLLM: described" in mode_line())
+    call("litellm-mode-line-mode")
+    until("mode line: off", lambda: "LiteLLM" not in mode_line())
     call("litellm-use-model")
     until_shown("the question for a model", lambda: "Model" in screen().rstrip().splitlines()[-1])
     press("Tab")
@@ -141,6 +148,10 @@ def models():
     call("litellm-mark-favourite")
     answer("Favourite", "plain")
     says("pick: a favourite", "LiteLLM: plain is a favourite")
+
+
+def mode_line():
+    return next((line for line in screen().splitlines() if "notes.txt" in line), "")
 
 
 def chat():
@@ -180,7 +191,7 @@ def chat():
 
 def writing():
     press("M->")
-    call("litellm-complete")
+    call("litellm-complete", first=None)
     until("complete: the answer stands in the text", lambda: "described" in screen().splitlines()[6])
     says("complete: usage is said", "described: ")
     press("C-_")
@@ -259,7 +270,7 @@ def dry_run():
 
 def proposals():
     press("M->")
-    call("litellm-propose-mode")
+    call("litellm-propose-mode", first=None)
     says("proposals: on", "Propose mode enabled")
     write("a")
     until("proposals: ghost text behind what was typed", lambda: ghost() is not None)

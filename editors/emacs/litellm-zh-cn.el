@@ -1,0 +1,200 @@
+;;; litellm-zh-cn.el --- Simplified Chinese  -*- lexical-binding: t; coding: utf-8 -*-
+
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; By the English texts that stand in the code; `%2$s' is the second value where these come in another order.
+
+;;; Code:
+
+(defconst litellm-zh-cn
+  (let ((texts (make-hash-table :test #'equal)))
+    (pcase-dolist
+        (`(,text ,translation)
+         '(;; The menu.
+           ("Ask" "提问")
+           ("chat" "聊天")
+           ("earlier chat" "以前的聊天")
+           ("explain" "解释")
+           ("write tests" "编写测试")
+           ("dry run" "试算")
+           ("Change" "修改")
+           ("complete here" "在此补全")
+           ("rewrite" "重写")
+           ("fix" "修复")
+           ("document" "添加文档")
+           ("own prompt" "自定义提示词")
+           ("commit message" "提交消息")
+           ("proposals on/off" "输入时的建议 开/关")
+           ("Answer" "回答")
+           ("accept change" "接受更改")
+           ("discard change" "放弃更改")
+           ("insert last answer" "插入最近的回答")
+           ("cancel" "取消")
+           ("LiteLLM" "LiteLLM")
+           ("use a model" "使用模型")
+           ("favourite" "收藏")
+           ("usage" "用量")
+           ("status" "状态")
+           ("mode line on/off" "模式行 开/关")
+           ("configure" "设置")
+           ("Proxy" "代理")
+           ("help with config.yaml" "config.yaml 帮助")
+           ("start" "启动")
+           ("restart" "重启")
+           ("stop" "停止")
+           ("log" "日志")
+           ;; Setting up.
+           ("Base URL of the LiteLLM proxy: " "LiteLLM 代理的地址: ")
+           ("Key" "密钥")
+           ("Key: " "密钥: ")
+           ("as it is" "保持当前密钥")
+           ("environment variable" "环境变量")
+           ("Name of the environment variable: " "环境变量的名称: ")
+           ("command that prints it, such as pass show litellm" "输出密钥的命令，例如 pass show litellm")
+           ("Command that prints the key: " "输出密钥的命令: ")
+           ("file" "文件")
+           ("File with the key: " "包含密钥的文件: ")
+           ("keyring of the system" "系统的密钥环")
+           ("Name of the key in the keyring: " "密钥在密钥环中的名称: ")
+           ("typed now, kept in memory" "现在输入，保存在内存中")
+           ("the proxy takes none" "代理不需要密钥")
+           ("give %s" "请提供%s")
+           ("It does not work yet" "还不能使用")
+           ("change what was typed" "修改输入的内容")
+           ("try again" "重试")
+           ("leave it" "保持不变")
+           ("It works.  Save this for every editor? " "可以使用。为所有编辑器保存吗？ ")
+           ("Put the key into the keyring of the system? " "将密钥存入系统的密钥环吗？ ")
+           ("Saved.  Model" "已保存。模型")
+           ("this Emacs uses it until it ends; M-x litellm-use-model chooses a model"
+            "此 Emacs 在退出之前使用它；M-x litellm-use-model 可选择模型")
+           ;; The server.
+           ("install litellm-ls, or set litellm-program (there is no program %s)"
+            "请安装 litellm-ls，或设置 litellm-program（没有程序 %s）")
+           ("see the buffer *litellm-ls stderr* (litellm-ls did not start: %s)"
+            "请查看缓冲区 *litellm-ls stderr*（litellm-ls 没有启动：%s）")
+           ("ask again (litellm-ls has ended, the buffer *litellm-ls stderr* may say why)"
+            "请重新提问（litellm-ls 已退出，原因可能见缓冲区 *litellm-ls stderr*）")
+           ("ask again, or M-x litellm-restart (litellm-ls did not answer in time)"
+            "请重新提问，或 M-x litellm-restart（litellm-ls 没有及时响应）")
+           ("the server runs" "服务器已启动")
+           ("cancelled" "已取消")
+           ("nothing is running" "没有正在进行的回答")
+           ;; Status and usage.
+           ("ready" "就绪")
+           ("works, with a warning" "部分可用")
+           ("unreachable" "无法连接")
+           ("the key is refused" "密钥被拒绝")
+           ("can't be used" "不能使用")
+           ("%s answers, models: %s" "%s 有响应，模型：%s")
+           ("using %s" "正在使用 %s")
+           ("unknown" "未知")
+           ("free" "免费")
+           ("cost unknown" "费用未知")
+           ("%s: %s tokens in, %s out, %s" "%s：输入 %s 个令牌，输出 %s 个，%s")
+           ("%s: cost unknown" "%s：费用未知")
+           ("~%s tokens in" "输入约 %s 个令牌")
+           ("%s today" "今天 %s")
+           ("%s of %s today" "今天 %s，上限 %s")
+           ;; Models.
+           ("Model" "模型")
+           ("Model of this chat" "此聊天的模型")
+           ("Favourite" "收藏")
+           ("no model yet" "尚无模型")
+           ("%s is a favourite" "%s 已收藏")
+           ("%s is no favourite any more" "%s 已取消收藏")
+           ("ask whoever runs the proxy for models (it offers this key none)"
+            "请向代理的管理者索取模型（它没有为此密钥提供任何模型）")
+           ;; Chats.
+           ("Chat: " "聊天: ")
+           ("the model in use" "正在使用的模型")
+           ("answering" "正在回答")
+           ("thinking, %d characters" "正在思考，%d 个字符")
+           ("C-c C-k stops" "C-c C-k 停止")
+           ("C-c C-c sends, C-c C-l changes the model" "C-c C-c 发送，C-c C-l 更换模型")
+           ("cost of %d unknown" "其中 %d 个费用未知")
+           (" (cut off)" "（被截断）")
+           (" (ended by %s)" "（结束原因：%s）")
+           ("an unknown proxy" "一个未知的代理")
+           ("C-c C-l chooses a model of %s to go on with (this chat was held with %s)"
+            "请用 C-c C-l 选择 %s 的模型以继续（此聊天原在 %s 进行）")
+           ("stop the answer with C-c C-k first" "请先用 C-c C-k 停止回答")
+           ("write a question below the last heading first" "请先在最后的标题下写一个问题")
+           ("nothing is running in this chat" "此聊天中没有正在进行的回答")
+           ("stopped; %s has what came" "已停止；已收到的内容见 %s")
+           ("begin a chat first (none is saved)" "请先开始一个聊天（还没有保存的聊天）")
+           ("what you typed into the answer stands below it" "你在回答中输入的内容位于回答下方")
+           ("another Emacs has gone on with this chat; yours is kept beside it"
+            "另一个 Emacs 已继续此聊天；你的聊天另行保存")
+           ("make room for chats in the folder litellm-chat-directory (%s)"
+            "请在文件夹 litellm-chat-directory 中为聊天腾出空间（%s）")
+           ;; Questions about a text, and their answers.
+           ("Prompt: " "提示词: ")
+           ("Rewrite how? (empty: better) " "如何重写？（留空：改得更好） ")
+           ("Rewrite how? (empty: better; %s) " "如何重写？（留空：改得更好；%s） ")
+           ("choose one of the prompts of M-x litellm-prompt (there is no %s)"
+            "请选择 M-x litellm-prompt 中的一个提示词（没有 %s）")
+           ("writing" "正在写入")
+           ("rewriting" "正在重写")
+           ("mending" "正在修复")
+           ("documenting" "正在添加文档")
+           ("explaining" "正在解释")
+           ("writing tests" "正在编写测试")
+           ("writing a commit message" "正在编写提交消息")
+           ("Nothing was sent to a model" "没有向模型发送任何内容")
+           ("select a text first" "请先选择一段文本")
+           ("This text" "此文本")
+           ("%s may hold secrets.  Send it to the model? " "%s 可能包含机密。发送给模型吗？ ")
+           ("ask again (the text has changed meanwhile)" "请重新提问（文本在此期间已更改）")
+           ("wait for the answer that is being written here, or stop it with M-x litellm-cancel"
+            "请等待正在写入此处的回答，或用 M-x litellm-cancel 停止它")
+           ("C-x C-q lets you change this text, or go to another one (it is read-only)"
+            "请用 C-x C-q 使此文本可以修改，或转到另一个文本（它是只读的）")
+           ("C-x C-f opens the file as text (this buffer holds bytes)"
+            "请用 C-x C-f 将文件作为文本打开（此缓冲区中是字节）")
+           ("go to a file of a Git repository first" "请先转到 Git 存储库中的文件")
+           ("stage changes first (nothing is staged)" "请先暂存更改（没有暂存的内容）")
+           ("the text was closed" "文本已关闭")
+           ("the text was changed" "文本已更改")
+           ("the text was changed meanwhile" "文本在此期间已更改")
+           ("the text is read-only now" "文本现在是只读的")
+           ("The answer was cut off" "回答被截断")
+           ("The message was cut off" "提交消息被截断")
+           ("%s; what came is in the text, and undo takes it out" "%s；已收到的内容在文本中，撤销即可去除")
+           ("%s; the whole answer stands beside" "%s；完整的回答显示在旁边")
+           ("%s; the answer is shown beside when it is here" "%s；回答到达后会显示在旁边")
+           ("%s%s.  To insert it all the same: M-x litellm-insert-answer" "%s%s。仍要插入：M-x litellm-insert-answer")
+           ("Answer: " "回答: ")
+           ("ask a model first (no answer is kept)" "请先向模型提问（没有保存的回答）")
+           ("make room for answers in the folder litellm-answer-directory (%s)"
+            "请在文件夹 litellm-answer-directory 中为回答腾出空间（%s）")
+           ("nothing is proposed here" "此处没有建议")
+           ("switch on litellm-propose-mode first" "请先开启 litellm-propose-mode")
+           ;; A change that waits.
+           ("C-c C-c accepts, C-c C-k discards, C-c C-e compares in ediff, C-c C-s merges"
+            "C-c C-c 接受，C-c C-k 放弃，C-c C-e 在 ediff 中比较，C-c C-s 合并")
+           ("rewrite a text first (no change waits in this buffer)" "请先重写一段文本（此缓冲区中没有等待的更改）")
+           ("discard the change, and M-x litellm-insert-answer where it belongs (its text was changed)"
+            "请放弃此更改，并在合适的位置 M-x litellm-insert-answer（其文本已更改）")
+           ;; A proxy on this machine.
+           ("%s serves %s" "%s 提供 %s")
+           ("the proxy runs" "代理正在运行")
+           ("the proxy starts" "代理正在启动")
+           ("the proxy does not answer" "代理没有响应")
+           ("the proxy is stopped" "代理已停止")
+           ("no proxy runs" "没有代理在运行")
+           ("no proxy of ours runs" "没有由我们启动的代理在运行")
+           ("its file was changed since" "其文件此后已更改")
+           ("✗ %s is not served: %s" "✗ 未提供 %s：%s")
+           ("visit a config.yaml, in an Emacs that has eglot" "请打开一个 config.yaml，且 Emacs 需要带有 eglot")
+           ("visit a config.yaml, or give a prefix argument for a demo" "请打开一个 config.yaml，或用前缀参数启动演示")
+           ("the proxy runs on this machine: visit a file that is here" "代理在本机运行：请打开本机上的文件")
+           ("save the buffer first (the file is served as it is on the disk)" "请先保存缓冲区（代理使用磁盘上的文件）")))
+      (puthash text translation texts))
+    texts)
+  "The Chinese texts, by the English ones.")
+
+(provide 'litellm-zh-cn)
+;;; litellm-zh-cn.el ends here
