@@ -13,6 +13,8 @@ use super::{
 
 /// 2026-11-27T10:00:00Z.
 const NOW: i64 = 1_795_773_600_000;
+/// However busy the machine is.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn row(at: i64, model: &str) -> LedgerRow {
     LedgerRow {
@@ -134,6 +136,20 @@ fn a_broken_file_is_set_aside_and_another_begun() {
     assert!(path.with_extension("broken").exists());
 }
 
+/// What SQLite keeps beside a file is gone with the last that has it open.
+#[test]
+fn who_has_ended_has_closed_the_file() {
+    let (_folder, path) = folder();
+    for _ in 0..20 {
+        let writer = LedgerWriter::of(&path).unwrap();
+        writer.write(row(NOW, "m"));
+        writer.end(PATIENCE);
+        let files = fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().file_name());
+        let open = files.filter(|name| name.to_string_lossy().contains(".db-")).collect::<Vec<_>>();
+        assert!(open.is_empty(), "{open:?}");
+    }
+}
+
 #[test]
 fn all_that_is_broken_is_kept_with_what_is_beside_it_up_to_a_bound() {
     let (_folder, path) = folder();
@@ -143,15 +159,13 @@ fn all_that_is_broken_is_kept_with_what_is_beside_it_up_to_a_bound() {
         // A file that is whole up to then is broken, with and without a log of its own.
         let _ = fs::remove_file(beside("ledger.db-shm"));
         let _ = fs::remove_file(beside("ledger.db-wal"));
-        // Another file, for the thread of the last writer may not have closed its own yet.
-        fs::write(beside("broken"), format!("BROKEN {number} ").repeat(200)).unwrap();
-        fs::rename(beside("broken"), &path).unwrap();
+        fs::write(&path, format!("BROKEN {number} ").repeat(200)).unwrap();
         if number % 2 == 0 {
             fs::write(beside("ledger.db-wal"), format!("LOG {number} ").repeat(200)).unwrap();
         }
         let writer = LedgerWriter::of(&path).unwrap();
         writer.write(row(NOW, "m"));
-        drop(writer);
+        writer.end(PATIENCE);
         assert_eq!(all(&path, 0..i64::MAX).calls, 1, "{number}");
     }
     let begins =

@@ -29,7 +29,8 @@ const LAST: Duration = Duration::from_millis(250);
 /// How often it is seen to it that the file does not grow without end.
 const PRUNING: Duration = Duration::from_secs(60 * 60);
 
-/// What takes the calls of this process. Dropping it writes what is queued, or keeps it beside the ledger.
+/// What takes the calls of this process. Dropping it writes what is queued, or keeps it beside the ledger, and closes the
+/// file.
 pub struct LedgerWriter {
     path: PathBuf,
     queue: Arc<Queue>,
@@ -57,6 +58,8 @@ struct State {
     flushing: usize,
     /// Whether the process ends: what is not settled is the thread's business no more.
     has_ended: bool,
+    /// Whether the thread has closed the file, and touches nothing of it any more.
+    is_closed: bool,
     /// Whether the last call found no room.
     has_lost: bool,
 }
@@ -116,8 +119,17 @@ impl LedgerWriter {
         state
     }
 
-    /// Ends the thread. What it can't write in a while is kept beside the ledger.
+    /// Ends the thread, and waits until it has closed the file. What it can't write in a while is kept beside the ledger.
     pub(super) fn end(&self, patience: Duration) {
+        let begun = Instant::now();
+        self.give_up(patience);
+        // SQLite removes what is beside the file when it closes it: whoever comes next finds it done.
+        let patience = patience.saturating_sub(begun.elapsed());
+        drop(self.queue.wait(lock(&self.queue.state), patience, |state| !state.is_closed));
+    }
+
+    /// Has no more written than is settled, and keeps the rest.
+    fn give_up(&self, patience: Duration) {
         let mut state = self.flushed(patience);
         if state.is_settled {
             state = self.queue.wait(state, LAST, |state| state.is_settled);
@@ -210,6 +222,9 @@ impl Thread {
             self.record(&rows);
             self.queue.done();
         }
+        self.open = None;
+        lock(&self.queue.state).is_closed = true;
+        self.queue.changed.notify_all();
     }
 
     /// Writes calls, or keeps them for later, and says once why.
