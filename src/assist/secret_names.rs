@@ -1,7 +1,7 @@
 //! Which files hold secrets, by their names: they don't go out by themselves.
 
 /// What secrets are kept in. A name with a `/` at its end is a folder with all that is in it.
-const PATTERNS: [&str; 163] = [
+const PATTERNS: [&str; 175] = [
     ".env*",
     "*.env",
     "*.envrc",
@@ -44,7 +44,19 @@ const PATTERNS: [&str; 163] = [
     ".pypirc",
     ".gem/",
     ".m2/settings*.xml",
-    ".gradle/gradle.properties",
+    "gradle.properties",
+    "nuget.config",
+    ".renviron*",
+    "pip.conf",
+    "pip.ini",
+    ".databrickscfg",
+    ".snowsql/",
+    "kaggle.json",
+    "sftp.json",
+    ".ftpconfig",
+    "sitemanager.xml",
+    "winscp.ini",
+    ".lftprc",
     ".dockercfg",
     ".docker/config.json",
     "auth.json",
@@ -432,6 +444,12 @@ mod tests {
             "/home/ann/.password-store/x",
             "/w/vault.kdbx",
             "/w/.npmrc",
+            "/home/ann/.Renviron",
+            "/w/gradle.properties",
+            "/w/NuGet.Config",
+            "/home/ann/.config/pip/pip.conf",
+            "/w/.vscode/sftp.json",
+            "/home/ann/.config/filezilla/sitemanager.xml",
             "/w/.pypirc",
             "/w/.git-credentials",
             "/w/a.p12",
