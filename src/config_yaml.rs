@@ -74,4 +74,4 @@ pub use structure::{Fold, folds, selections};
 pub use suggest::{Item, ItemKind, suggest};
 pub use symbols::{Places, Symbol, places, symbols, variable_at};
 pub use variables::{Variables, beside};
-pub(crate) use yaml::MOST as MOST_READ;
+pub(crate) use yaml::{MOST as MOST_READ, is_whole as is_yaml};

@@ -1,7 +1,7 @@
 //! How code goes into a text: in the place of a selection, or at a cursor. What was a line stays one.
 
 use super::{
-    Around, comments, ends,
+    Around, closers, comments, ends,
     indent::{self, Site, blanks, indentation, placed},
     language::{Kind, Layout},
     levels,
@@ -149,7 +149,7 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
     if marked::may_be_quoted(code, place) || new_part::may_be_repeat(code, place) {
         return String::new();
     }
-    let code = &*new_part::of(Texts::known(code, place.language()), place);
+    let code = &*new_part::of(Texts::known(closers::known(code, place), place.language()), place);
     let item = marked::with_item_mark(code, "", place);
     let code = item.as_deref().unwrap_or(code);
     let line_before = place.around().line_before();

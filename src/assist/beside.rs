@@ -1,10 +1,9 @@
 //! What stands in the line of a selection beside it, and an answer says again.
 
 use super::{
-    indent,
     language::{Kind, is_of_word},
     line_ends::with_lf,
-    marked, overlap,
+    marked, open, overlap,
     place::Place,
 };
 
@@ -66,7 +65,7 @@ fn is_wrapped(said: &str, selected: &str, place: Place<'_>) -> bool {
         && !selected.ends_with([';', '}'])
         && before.ends_with(['(', '[', '{', ',']);
     let close = |open| marked::BRACKETS.into_iter().find(|brackets| brackets.0 == open);
-    let around = indent::innermost_open(before).and_then(|(_, open)| close(open));
+    let around = open::innermost_open(before).and_then(|(_, open)| close(open));
     are_items
         && around.is_some_and(|(open, close)| {
             !selected.starts_with(open) && marked::between(said, open, close).is_some()

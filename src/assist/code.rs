@@ -39,6 +39,10 @@ impl<'a> Part<'a> {
         if refusal::is_told(said) && !refusal::is_told(place.selection) {
             return Self::doubtful(said, "the model seems to refuse");
         }
+        // Below the end of its block an answer is Markdown.
+        if place.is_ended_by(said) {
+            return Self::sure(said);
+        }
         // Where fences belong to the text, only one that wraps all of the answer does not.
         if place.has_fences() {
             let wrapping = fences::unwrapped(said)

@@ -49,6 +49,7 @@ const ENTITIES: [(&str, &str); 7] = [
 pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
     /// More wraps than a model puts around its code.
     const MOST: usize = 4;
+    let selected = with_lf(place.selection);
     let mut code = Cow::Borrowed(said);
     while let Some(bare) = commit::bare(&code, place) {
         code = Cow::Owned(bare);
@@ -57,7 +58,7 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
         return code;
     }
     for _ in 0..MOST {
-        let steps = [
+        let steps: [fn(&str, Place<'_>) -> Option<String>; 7] = [
             without_path,
             without_tags,
             without_entities,
@@ -66,7 +67,10 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
             without_prompts,
             without_numbers,
         ];
-        let Some(bare) = steps.iter().find_map(|step| step(&code, place)) else { break };
+        // What is selected has such itself.
+        let has_same = |step: &fn(&str, Place<'_>) -> Option<String>| step(&selected, place).is_some();
+        let bare = |step| Some(step).filter(|step| !has_same(step))?(&code, place);
+        let Some(bare) = steps.into_iter().find_map(bare) else { break };
         code = Cow::Owned(bare);
     }
     code
@@ -307,6 +311,10 @@ fn without_numbers(said: &str, place: Place<'_>) -> Option<String> {
     };
     let lines: Vec<_> = said.trim_matches('\n').split('\n').map(numbered).collect::<Option<_>>()?;
     let (first, mark) = lines.first().map(|(number, mark, _)| (*number, *mark))?;
+    // Where those that are selected have some, they are data.
+    if with_lf(place.selection).lines().filter_map(numbered).any(|(_, one, _)| one == mark) {
+        return None;
+    }
     let count = lines.iter().enumerate().all(|(at, (number, one, _))| *number == first + at && *one == mark);
     // These are keys of a table.
     let are_keys = mark == ':'

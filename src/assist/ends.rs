@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use super::{
     comments,
-    indent::{has_open_bracket, innermost_open},
     language::{self, Kind, is_of_word},
     line_ends::with_lf,
+    open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
     seam,
 };
@@ -38,6 +38,9 @@ const OF_STATEMENTS: &[&str] =
     &["c", "java", "csharp", "javascript", "rust", "php", "css", "sql", "dart", "zig"];
 /// Behind these nothing is missing.
 const COMPLETE: [char; 10] = [',', ';', ':', '(', '[', '{', '\\', '.', '=', '|'];
+/// Words that begin a statement.
+const STATEMENTS: &[&str] =
+    &["const", "let", "var", "val", "return", "yield", "throw", "raise", "print", "puts", "echo", "await"];
 /// Words that go on from an item, and begin none.
 const GOING_ON: &[&str] = &[
     "and", "as", "else", "except", "for", "from", "group", "having", "if", "in", "into", "is", "join",
@@ -144,7 +147,7 @@ impl<'a> Site<'a> {
         match (self.selected.chars().next_back(), last) {
             (Some(','), _) if is_item() && !self.is_without_last() => with(','),
             (Some(';'), _) if is_whole && self.is_statement(said) => with(';'),
-            (None, _) if is_item() && self.is_before_item() => with(','),
+            (None, _) if is_item() && !self.is_apart(said) && self.is_before_item() => with(','),
             (Some(','), _) => None,
             (_, ',') if next == Some(',') || self.is_without_last() => without(),
             (Some(before), ';') if before != ';' && next.is_some_and(|next| ",)]".contains(next)) => {
@@ -179,6 +182,21 @@ impl<'a> Site<'a> {
             .is_some_and(|line| self.above.ends_with(',') && line.trim_start().starts_with([')', ']', '}']));
         let is_among = self.above.ends_with([',', '(', '[', '{']) && !has_open_bracket(next);
         self.is_own_line && is_among && (next.ends_with(',') || is_last)
+    }
+
+    /// Whether code ends what was begun before it, or is a statement or stands before one: no item of a list.
+    fn is_apart(&self, said: &str) -> bool {
+        /// What gives names their values in braces.
+        const OF_VALUES: &[&str] =
+            &["lua", "terraform", "hcl", "nix", "toml", "rust", "csharp", "haskell", "elm"];
+        let first =
+            |code: &str| code.split(|letter| !is_of_word(letter)).next().unwrap_or_default().to_owned();
+        let is_in_braces = self.above.ends_with('{');
+        let gives_value =
+            is_in_braces && said.contains(" = ") && !OF_VALUES.iter().any(|name| self.is_kin(name));
+        open_brackets(said).iter().any(|open| *open < 0)
+            || gives_value
+            || is_in_braces && STATEMENTS.contains(&&*first(&self.below))
     }
 
     /// Whether code ends with an arm of Rust's `match` whose block ends it.

@@ -2,10 +2,11 @@
 
 use super::{
     comments,
-    indent::{blanks, open_brackets},
+    indent::blanks,
     language::{self, Kind, Layout, is_of_word},
     left_out,
     line_ends::with_lf,
+    open::open_brackets,
     parts,
     place::Place,
     repeats,
@@ -28,6 +29,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
 }
 
 const IS_PART: &str = "the answer is a part alone of what was selected";
+const LEFT_OUT: &str = "the answer leaves code out, and says so in its place";
 const UNCLOSED: &str = "the answer does not close what the selection closes";
 
 fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
@@ -35,6 +37,9 @@ fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     match () {
         () if parts::is_one_of_several(&lines(code), &lines(selected), place) => Some(IS_PART),
         () if loses_end(code, selected) => Some(UNCLOSED),
+        () if !selected.trim().is_empty() && left_out::is_said_in_text(code, selected, place.language()) => {
+            Some(LEFT_OUT)
+        }
         () => None,
     }
 }
@@ -72,7 +77,7 @@ fn loses_last(code: &str, selected: &str, place: Place<'_>) -> bool {
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
     let language = place.language();
     if left_out::is_said(code, selected, language) {
-        return Some("the answer leaves code out, and says so in its place");
+        return Some(LEFT_OUT);
     }
     if comments::open(place.before, language).is_some_and(|(_, end)| place.after.contains(end)) {
         return None;

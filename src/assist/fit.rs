@@ -4,14 +4,14 @@
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
-    answer, beside,
+    answer, beside, closers,
     code::{self, Part},
     commit, dress, extent, fences, json,
     language::{self, Kind},
     line_ends::with_lf,
     new_part,
     place::{Place, Written},
-    prose, tags,
+    prose, structure, tags,
     thoughts::{self, without_thoughts},
     verdict,
 };
@@ -90,7 +90,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let mut part = Part::of(&said, place);
     let code = dress::undressed(thoughts::without_end_marks(part.code, place.selection), place);
     let code = new_part::of(&code, place);
-    part.code = &code;
+    part.code = closers::without(&code, place);
     if part.code.trim().is_empty() {
         // What a fence says of its code is not said to the user.
         let is_fence = |word: &str| word.is_empty() || language::is_known(word) || fences::is_markdown(word);
@@ -119,9 +119,17 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         Some(reason) => Fit::Show { reason, anyway: written },
         None if written.trim().is_empty() => nothing("the answer says only what is in the text already"),
         None => match json::mended(&written, place) {
-            Ok(mended) => Fit::Write(mended.unwrap_or(written)),
+            Ok(mended) => whole(mended.unwrap_or(written), place),
             Err(reason) => Fit::Show { reason: reason.to_owned(), anyway: written },
         },
+    }
+}
+
+/// What is written, where the file stays whole with it.
+fn whole(written: String, place: Place<'_>) -> Fit {
+    match structure::doubt(&written, place) {
+        Some(reason) => Fit::Show { reason: reason.to_owned(), anyway: written },
+        None => Fit::Write(written),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    comments,
+    closers, comments,
     language::{Kind, Layout},
     levels::{self, Levels},
     place::Place,
@@ -11,6 +11,7 @@ use super::{
 };
 
 pub(super) use super::begins::{blanks, is_key};
+use super::open::has_open_bracket;
 
 /// How many lines around a place are looked at for the indentation that a file uses.
 const LINES: usize = 200;
@@ -69,7 +70,11 @@ pub(super) fn placed(
     if blanks(first) == begins {
         return sure(code.to_owned());
     }
-    let layout = place.layout();
+    // The text of a value of YAML is none.
+    let layout = match place.layout() {
+        Layout::Data if levels::is_within_text(place) => Layout::Prose,
+        layout => layout,
+    };
     let Some(second) = second else { return sure(begun() + &code[first.len()..]) };
     // Behind a blank line another block may begin.
     let is_within = || comments::open(first, place.language()).is_some();
@@ -83,7 +88,10 @@ pub(super) fn placed(
             (second.starts_with(wanted) || closes(second)) && (holds_none || ends_well(code, wanted, &texts))
         }
     };
-    let held = Below::of(first, second, wanted, layout);
+    let held = match is_flush && layout == Layout::Free && closers::end_its_own(code, place) {
+        true => Below::AsItIs,
+        false => Below::of(first, second, wanted, layout),
+    };
     let given = indentation(std::iter::once(first).chain(with_text()));
     let tail = &code[first.len()..];
     // Where the lines around tell which of the two it is, they do.
@@ -233,47 +241,6 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
     }
 }
 
-/// Whether a line of code opens more brackets than it closes, as far as quotes let that be seen.
-pub(super) fn has_open_bracket(code: &str) -> bool {
-    let opened = unquoted(code).fold(0i32, |open, letter| match letter {
-        '(' | '[' | '{' => open + 1,
-        ')' | ']' | '}' => (open - 1).max(0),
-        _ => open,
-    });
-    opened > 0
-}
-
-/// How many more parentheses, brackets and braces code opens than it closes, as far as quotes let that be seen.
-pub(super) fn open_brackets(code: &str) -> [isize; 3] {
-    let mut open = [0; 3];
-    for letter in code.lines().flat_map(unquoted) {
-        if let Some(kind) = "([{".find(letter) {
-            open[kind] += 1;
-        } else if let Some(kind) = ")]}".find(letter) {
-            open[kind] -= 1;
-        }
-    }
-    open
-}
-
-/// The letters of some code that stand outside of quotes.
-pub(super) fn unquoted(code: &str) -> impl Iterator<Item = char> {
-    let mut quote = None;
-    let mut before = ' ';
-    code.char_indices().filter_map(move |(at, letter)| {
-        let is_outside = quote.is_none();
-        match (quote, letter) {
-            (Some(begun), _) if begun == letter && before != '\\' => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`') => quote = Some(letter),
-            (None, '\'') if code[at + 1..].contains('\'') => quote = Some(letter),
-            _ => {}
-        }
-        before = letter;
-        is_outside.then_some(letter)
-    })
-}
-
 /// Where what is selected or written at a place begins: the indentation of its line, or, behind the mark of an item, the
 /// column of what the item holds.
 pub(super) fn column(line_before: &str, layout: Layout) -> Cow<'_, str> {
@@ -401,17 +368,5 @@ pub(super) fn indentation<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'a s
     lines.fold(first, |common, line| {
         let shared = common.bytes().zip(line.bytes()).take_while(|(one, other)| one == other).count();
         &common[..shared]
-    })
-}
-/// The last bracket of a text that nothing closes, and where it is, quotes aside.
-pub(super) fn innermost_open(text: &str) -> Option<(usize, char)> {
-    let mut closed = 0;
-    text.char_indices().rev().find(|(_, letter)| {
-        match letter {
-            ')' | ']' | '}' => closed += 1,
-            '(' | '[' | '{' => closed -= 1,
-            _ => {}
-        }
-        closed < 0
     })
 }

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     comments,
-    indent::{blanks, innermost_open, unquoted},
+    indent::blanks,
     language::{self, is_of_word},
+    open::{innermost_open, unquoted},
 };
 
 /// What a comment says that stands for code, beside its dots.
@@ -24,7 +25,11 @@ const LEFT_OUT: [&str; 12] = [
     "不变",
 ];
 /// What such a comment begins or ends with where it has no dots.
-const LEFT_OUT_PLAINLY: [&str; 24] = [
+const LEFT_OUT_PLAINLY: [&str; 28] = [
+    "rest unchanged",
+    "rest is unchanged",
+    "rest as before",
+    "rest of the section",
     "code continues",
     "code continues here",
     "for brevity",
@@ -52,14 +57,123 @@ const LEFT_OUT_PLAINLY: [&str; 24] = [
 ];
 /// Longer ones say something of their own, in words.
 const LONGEST_LEFT_OUT: usize = 7;
+/// What says so wherever it stands.
+const RESTS: [&str; 4] =
+    ["rest as before", "rest unchanged", "rest remains unchanged", "rest of the code unchanged"];
+/// What says so with nothing but dots beside it.
+const REST: [&str; 6] = ["rest", "the rest", "etc", "more", "and so on", "others"];
 const DOTS: [&str; 2] = ["...", "…"];
 
 /// Whether code leaves out what was selected, and says so. Who has such a line or such dots keeps them.
 pub(super) fn is_said(code: &str, selected: &str, language: &str) -> bool {
-    code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
+    let is_new = |line: &&str| !selected.contains(line.trim());
+    let says_rest = |line: &str| {
+        says_rest(line, language) || language::are_kin(language, "python") && is_block_of_dots(line)
+    };
+    has_dots_alone(code, selected, language)
+        || code.lines().filter(is_new).any(says_rest)
+        || RESTS.iter().any(|words| code.contains(words) && !selected.contains(words))
+        || code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
         || stands_for_lines(code, selected, language)
         || !selected.contains("...") && ends_with_dots(code, language)
         || !DOTS.iter().any(|dots| selected.contains(dots)) && has_dots_for_elements(code, language)
+}
+
+/// The same of text, in which only marks alone say so, and comments where the language has such.
+pub(super) fn is_said_in_text(text: &str, selected: &str, language: &str) -> bool {
+    const MARKS: [&str; 2] = ["[...]", "[…]"];
+    let language = if comments::is_known(language) { language } else { "html" };
+    let is_whole = |line: &str| comments::said(line, language).is_some_and(|(_, is_whole)| is_whole);
+    let stands =
+        |line: &str| is_whole(line) && stands_for_code(line, language) && !selected.contains(line.trim());
+    has_dots_alone(text, selected, language)
+        || MARKS.iter().any(|mark| text.contains(mark)) && !MARKS.iter().any(|mark| selected.contains(mark))
+        || text.lines().filter(|line| !selected.contains(line.trim())).any(|line| says_rest(line, language))
+        || text.lines().any(stands)
+}
+
+/// Whether a line says between marks that a rest stays, such as `(rest unchanged)`, or by a word that is no code.
+fn says_rest(line: &str, language: &str) -> bool {
+    const BEGINS: [&str; 4] = ["rest ", "existing ", "remaining ", "unchanged"];
+    const STAYS: [&str; 12] = [
+        "unchanged",
+        "same",
+        "as before",
+        "as is",
+        "config",
+        "code",
+        "document",
+        "text",
+        "content",
+        "omitted",
+        "above",
+        "here",
+    ];
+    const PAIRS: [(char, char); 5] = [('(', ')'), ('[', ']'), ('<', '>'), ('*', '*'), ('_', '_')];
+    let bare = line.trim();
+    let (open, inside) = match PAIRS
+        .iter()
+        .find_map(|(open, close)| Some((*open, bare.strip_prefix(*open)?.strip_suffix(*close)?)))
+    {
+        Some(found) => found,
+        None => return false,
+    };
+    // Sections, and tags.
+    let may_be_code = match open {
+        '[' => language::is_data(language) && !language::is_yaml(language),
+        '<' => comments::is_markup(language),
+        _ => false,
+    };
+    let said = inside.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    let said = said.trim_start_matches("the ");
+    let are_words = said.chars().all(|letter| letter.is_alphabetic() || " .,'".contains(letter));
+    let is_short = said.split_whitespace().count() <= LONGEST_LEFT_OUT + 2;
+    !may_be_code
+        && are_words
+        && is_short
+        && BEGINS.iter().any(|word| said.starts_with(word))
+        && STAYS.iter().any(|word| said.contains(word))
+}
+
+/// Whether the body of a block of Python is dots, where these stand for what it does.
+fn is_block_of_dots(line: &str) -> bool {
+    const HEADERS: [&str; 7] = ["for ", "while ", "if ", "elif ", "else", "with ", "try"];
+    let bare = line.trim();
+    HEADERS.iter().any(|word| bare.starts_with(word))
+        && DOTS.iter().any(|dots| bare.ends_with(&format!(": {dots}")))
+}
+
+/// Whether a line is nothing but dots where these mean nothing.
+fn has_dots_alone(code: &str, selected: &str, language: &str) -> bool {
+    /// There dots are a statement, or a part of patterns.
+    const OF_STATEMENTS: &[&str] = &["python", "perl", "raku"];
+    /// There they are an argument, or a member.
+    const OF_BRACKETS: &[&str] = &["c", "lua", "ruby", "r", "rust", "zig", "nix", "crystal", "idl", "elixir"];
+    let is_of = |names: &[&str]| names.iter().any(|name| language::are_kin(name, language));
+    let is_alone = |line: &str| {
+        let bare = line.trim().trim_start_matches('[').trim_end_matches([']', ',', ';']);
+        DOTS.contains(&bare) || bare == "...."
+    };
+    let is_stray = |line: &str| line.trim() == "....";
+    if selected.lines().any(is_alone) || is_of(OF_STATEMENTS) || is_of(language::LISPS) {
+        return code.lines().any(is_stray) && !selected.lines().any(is_stray);
+    }
+    let mut begin = 0;
+    code.split_inclusive('\n').any(|line| {
+        let at = begin;
+        begin += line.len();
+        let open = || innermost_open(&code[..at]).map(|(_, open)| open);
+        let is_argument =
+            || is_of(OF_BRACKETS) && open().is_some_and(|open| open != '{' || language == "nix");
+        // It ends a document there, and another begins behind a mark.
+        let rest = code[begin..].trim_start();
+        let ends_document = || {
+            language::is_yaml(language)
+                && line.starts_with("...")
+                && (rest.is_empty() || rest.starts_with(['-', '%', '#']))
+        };
+        is_alone(line) && !is_argument() && !ends_document()
+    })
 }
 
 /// Whether a comment stands where selected code is missing, whatever it says: between two lines that are kept, or at the
@@ -104,14 +218,20 @@ fn ends_with_dots(code: &str, language: &str) -> bool {
 
 /// Whether a line stands for code, such as `// ... existing code ...`.
 fn stands_for_code(line: &str, language: &str) -> bool {
-    let comment = comments::said(line, language);
+    const EMPTY: [&str; 3] = ["pass", "{", "{}"];
+    let comment = comments::said(line, language).map(|(said, is_whole)| {
+        let code = line.trim_end().strip_suffix(said.trim_end()).unwrap_or_default();
+        let code = code.trim().trim_end_matches(['/', '#', '-', ' ']);
+        (said, is_whole || EMPTY.contains(&code))
+    });
     let (said, is_whole) = comment.unwrap_or((line.trim().trim_start_matches(['[', '(', '<']), false));
     let said = said.to_lowercase();
     let has_dots = DOTS.iter().any(|dots| match comment {
         Some(_) => said.contains(dots),
         None => said.starts_with(dots),
     });
-    let says_so = LEFT_OUT.iter().any(|words| said.contains(words));
+    let rest = said.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let says_so = LEFT_OUT.iter().any(|words| said.contains(words)) || REST.contains(&rest);
     let is_framed = is_whole && said.trim().starts_with("...") && said.trim().ends_with("...");
     let is_bare = is_whole && !said.contains(char::is_alphanumeric);
     let plain = said.trim_matches(|letter: char| !letter.is_alphanumeric()).trim_start_matches("the ");

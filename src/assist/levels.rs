@@ -368,6 +368,12 @@ pub(super) fn may_hold(lines: &str, is_below: bool, place: Place<'_>) -> bool {
     })
 }
 
+/// Whether a place of YAML stands in a text of several lines, which is the value of a key.
+pub(super) fn is_within_text(place: Place<'_>) -> bool {
+    let depth = blanks(place.around().line_before()).len();
+    place.layout() == Layout::Data && Levels::near(place, false).scalar.is_some_and(|column| depth > column)
+}
+
 fn of_structure(is_below: bool, place: Place<'_>) -> Option<Levels<'_>> {
     let is_structure = matches!(place.layout(), Layout::Data | Layout::Colon);
     is_structure.then(|| Levels::of(place, is_below)).flatten()
@@ -442,7 +448,7 @@ fn below(place: Place<'_>) -> Option<&str> {
 }
 
 /// Whether a statement may follow another in its block, by their first words.
-fn follows(word: &str, other: &str) -> bool {
+pub(super) fn follows(word: &str, other: &str) -> bool {
     match word {
         "elif" => ["if", "elif"].contains(&other),
         "else" => {

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use super::{
-    Around, fences,
+    Around, comments, fences,
     language::{Kind, Layout},
     line_ends::{self, with_lf},
     texts,
 };
+
+/// Most lines of a comment that are looked at for its fences.
+const MOST: usize = 400;
 
 /// Where an answer would go.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,16 +75,50 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether fences belong to the text here, and so only one that wraps all of an answer does not.
+    /// Whether fences belong to the text here, and so only one that wraps all of an answer does not: those of examples in
+    /// comments and in texts too.
     pub(super) fn has_fences(&self) -> bool {
         self.kind() == Kind::Markdown
-            || with_lf(self.selection).lines().any(|line| fences::Fence::of(line).is_some())
+            || fences::may_be_in(&self.selection.replace('\\', ""))
+            || self.kind() == Kind::Code && self.is_below_fence()
+    }
+
+    /// Whether a fence is open in the comments above.
+    fn is_below_fence(&self) -> bool {
+        let line = self.around().line_before();
+        let mark =
+            |line: &str| comments::is_one(line, self.language()) || comments::mark_within(line).is_some();
+        let above = self.before[..self.before.len() - line.len()].split(['\n', '\r']).rev().skip(1);
+        let comment = above.skip_while(|line| line.is_empty()).take_while(|line| mark(line)).take(MOST);
+        comment
+            .filter(|line| fences::Fence::of(comments::bare(line).trim_start_matches(['!', ' '])).is_some())
+            .count()
+            % 2
+            == 1
+    }
+
+    /// Whether an answer ends the block of Markdown that it stands in, and the text does not: then what follows is Markdown.
+    pub(super) fn is_ended_by(&self, said: &str) -> bool {
+        let Some(open) = self.open_block() else { return false };
+        let closes = |text: &str| {
+            let mut fences = text.split(['\n', '\r']).filter_map(fences::Fence::of);
+            fences.next().is_some_and(|fence| fence.closes(open))
+        };
+        let begins = said.trim_start_matches('\n').lines().next().unwrap_or_default();
+        let is_first = fences::Fence::of(begins).is_some_and(|fence| !fence.closes(open));
+        closes(said) && !is_first && !closes(self.after)
+    }
+
+    /// The fence of the block of a Markdown document that this place is in.
+    fn open_block(&self) -> Option<fences::Fence<'a>> {
+        fences::open_fence(self.before).filter(|_| Kind::of(self.language) == Kind::Markdown)
     }
 
     /// An answer whose blocks begin at the margin and have fences on lines of their own, where they are no part of the
     /// text.
     pub(super) fn unindented<'s>(&self, said: &'s str) -> Cow<'s, str> {
-        if self.kind() == Kind::Code && texts::hold_fences(said, &[self.language()]) {
+        let is_held = self.kind() == Kind::Code && texts::hold_fences(said, &[self.language()]);
+        if is_held || self.is_ended_by(said) {
             return Cow::Borrowed(said);
         }
         let flush = match fences::unescaped(said) {

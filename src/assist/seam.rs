@@ -2,9 +2,10 @@
 
 use super::{
     comments,
-    indent::{blanks, has_open_bracket, is_key},
+    indent::{blanks, is_key},
     language::{self, Kind, Layout, is_of_word},
     levels::Levels,
+    open::has_open_bracket,
     place::Place,
     prose,
 };

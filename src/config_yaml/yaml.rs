@@ -37,5 +37,25 @@ pub(crate) fn parse(text: &str) -> Tree {
     tree
 }
 
+/// Whether a text of one document or several is YAML, and more than words.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let begins =
+        |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let mut begin = 0;
+    let mut at = 0;
+    let mut is_one = |end: usize| {
+        let tree = parse(&text[std::mem::replace(&mut begin, end)..end]);
+        let has_words = |id| matches!(tree.node(id).kind, Kind::Scalar { style: Style::Plain, .. });
+        tree.errors().is_empty() && !tree.root().is_some_and(has_words)
+    };
+    for line in text.split_inclusive('\n') {
+        if begins(line.trim_end()) && at > 0 && !is_one(at) {
+            return false;
+        }
+        at += line.len();
+    }
+    is_one(at)
+}
+
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use names::Names;
 /// A room is a file or folder right below `src`: which rooms it names, and which crates beside those that all may.
 const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("off_thread", &[], &[]),
-    ("assist", &[], &["litellm_ls_protocol", "regex_lite"]),
+    ("assist", &["config_yaml"], &["litellm_ls_protocol", "regex_lite", "toml_edit"]),
     (
         "cli",
         &[

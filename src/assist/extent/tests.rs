@@ -78,7 +78,114 @@ fn code_that_is_left_out_is_no_code() {
     ] {
         assert_eq!(doubt(&format!("a()\n{line}\nb"), of("", "a\nb", language)), None, "{line}");
     }
-    assert_eq!(doubt("<!-- ... existing ... -->", of("", "a", "markdown")), None);
+    assert_eq!(doubt("<!-- an existing one -->", of("", "a", "markdown")), None);
+}
+
+#[test]
+fn whole_selections_are_not_taken_for_what_is_left_out_of_them() {
+    for (language, selected, answer) in [
+        ("yaml", "a: 1\nb: 2\nc: 3\n", "a: 1\n...\nc: 4\n"),
+        ("plaintext", "one two three", "one two [...]"),
+        ("python", "def f():\n    a()\n    b()\n", "def f():\n    pass  # rest unchanged\n"),
+        ("markdown", "# A\n\none\n\ntwo\n\nthree\n", "# A\n\none, better\n\n[...]\n"),
+        ("markdown", "# A\n\none\n\ntwo\n\nthree\n", "# A\n\none, better\n\n...\n"),
+        ("sql", "SELECT a,\n  b,\n  c\nFROM t;\n", "SELECT a,\n  ...\nFROM t;\n"),
+        ("toml", "[a]\nb = 1\nc = 2\n", "[a]\nb = 2\n...\n"),
+        ("css", "a { b: c }\nd { e: f }\n", "a { b: d }\n...\n"),
+        ("dockerfile", "FROM a\nRUN b\nRUN c\n", "FROM x\n...\n"),
+        ("csv", "1,2\n3,4\n5,6\n", "1,3\n...\n"),
+        ("shellscript", "a\nb\nc\n", "a x\n...\nc\n"),
+        ("go", "func f() {\n\ta()\n\tb()\n}\n", "func f() {\n\ta2()\n\t...\n}\n"),
+        ("latex", "\\section{A}\none\ntwo\n", "\\section{B}\n% ... rest of the section ...\n"),
+        ("lua", "function f()\n  a()\n  b()\nend\n", "function f()\n  a2()\n  -- ... rest\nend\n"),
+        ("clojure", "(defn f []\n  (a)\n  (b))\n", "(defn f []\n  (a2)\n  ;; ... existing code ...\n  )\n"),
+        (
+            "javascript",
+            "function total(items) {\n  let s = 0;\n  for (const i of items) {\n    if (i.ok) {\n      s += i.price;\n    } else {\n      log(i);\n    }\n  }\n  return s;\n}\n",
+            "function total(items) {\n  let s = 0;\n  …\n  return s;\n}\n",
+        ),
+        (
+            "yaml",
+            "services:\n  web:\n    image: a\n    ports:\n      - 80\n    environment:\n      A: 1\n      B: 2\n  db:\n    image: p\n    volumes:\n      - x:/y\n",
+            "services:\n  web:\n    image: a\n    ...\n",
+        ),
+        (
+            "yaml",
+            "services:\n  web:\n    image: a\n    ports:\n      - 80\n    environment:\n      A: 1\n      B: 2\n  db:\n    image: p\n    volumes:\n      - x:/y\n",
+            "services:\n  web:\n    <existing config>\n    environment:\n      B: 3\n",
+        ),
+        (
+            "sql",
+            "SELECT a,\n       b,\n       c\nFROM t\nJOIN u ON t.id = u.id\nWHERE a = 1\nGROUP BY a\nORDER BY b;\n",
+            "SELECT ...\nFROM t\nWHERE a = 2\n...\n",
+        ),
+        (
+            "sql",
+            "SELECT a,\n       b,\n       c\nFROM t\nJOIN u ON t.id = u.id\nWHERE a = 1\nGROUP BY a\nORDER BY b;\n",
+            "SELECT a, b, c\nFROM t\nWHERE a = 2\n/* rest as before */;\n",
+        ),
+        (
+            "html",
+            "<ul>\n  <li>one</li>\n  <li>two</li>\n  <li>three</li>\n</ul>\n<p>Text one.</p>\n<p>Text two.</p>\n",
+            "<ul>\n  <li>ONE</li>\n  ...\n</ul>\n",
+        ),
+        (
+            "markdown",
+            "# Title\n\nOne paragraph here.\n\n- a\n- b\n- c\n\nAnother paragraph here.\n",
+            "# Better Title\n\n(rest unchanged)\n",
+        ),
+        (
+            "markdown",
+            "# Title\n\nOne paragraph here.\n\n- a\n- b\n- c\n\nAnother paragraph here.\n",
+            "# Better Title\n\n[The rest of the document remains the same]\n",
+        ),
+        (
+            "markdown",
+            "# Title\n\nOne paragraph here.\n\n- a\n- b\n- c\n\nAnother paragraph here.\n",
+            "# Better Title\n\n*The rest stays the same.*\n",
+        ),
+        (
+            "markdown",
+            "# Title\n\nOne paragraph here.\n\n- a\n- b\n- c\n\nAnother paragraph here.\n",
+            "# Better Title\n\n<!-- rest of the document -->\n",
+        ),
+        (
+            "plaintext",
+            "# Title\n\nOne paragraph here.\n\n- a\n- b\n- c\n\nAnother paragraph here.\n",
+            "Better Title\n\n[rest unchanged]\n",
+        ),
+        ("csv", "id,name\n1,a\n2,b\n3,c\n4,d\n", "id,name\n1,a\n2,bb\n…\n"),
+        (
+            "rust",
+            "fn f(a: u8) -> u8 {\n    let b = a + 1;\n    b * 2\n}\n",
+            "fn f(a: u8) -> u8 {\n    unimplemented!(\"rest as before\")\n}\n",
+        ),
+        (
+            "python",
+            "def total(items):\n    s = 0\n    for i in items:\n        if i.ok:\n            s += i.price\n        else:\n            log(i)\n    return s\n",
+            "def total(items):\n    s = 0\n    ....\n    return s\n",
+        ),
+        (
+            "python",
+            "def total(items):\n    s = 0\n    for i in items:\n        if i.ok:\n            s += i.price\n        else:\n            log(i)\n    return s\n",
+            "def total(items):\n    s = 0\n    for i in items: ...\n    return s\n",
+        ),
+    ] {
+        assert_eq!(doubt(answer, of("", selected, language)), Some(LEFT_OUT), "{language}: {answer:?}");
+    }
+    for (language, selected, answer) in [
+        ("c", "int f(int a);", "int f(\n    int a,\n    ...\n);"),
+        ("nix", "{ a }: a", "{\n  a,\n  ...\n}: a"),
+        ("lua", "f(a)", "f(\n  a,\n  ...\n)"),
+        ("perl", "sub f { 1 }", "sub f {\n    ...\n}"),
+        ("yaml", "a: 1", "a: 2\n..."),
+        ("yaml", "a: 1", "a: 2\n...\n---\nb: 3"),
+        ("markdown", "a", "b (the rest of the week)"),
+        ("markdown", "[...]\na", "[...]\nb"),
+        ("python", "def f(): pass", "def f(): ..."),
+    ] {
+        assert_eq!(doubt(answer, of("", selected, language)), None, "{language}: {answer:?}");
+    }
 }
 
 /// Whatever it says.

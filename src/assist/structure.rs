@@ -1,0 +1,62 @@
+//! Whether a file that was whole is whole with an answer in it, as far as its language lets that be seen for certain. JSON is
+//! another matter: there what is missing can be told (`json`).
+
+use super::{brackets, language, line_ends::with_lf, place::Place, statements};
+use crate::config_yaml;
+
+/// Larger files are not read for it, in bytes.
+const MOST: usize = 1 << 20;
+
+const NO_YAML: &str = "the document would be no YAML with the answer in it";
+const NO_TOML: &str = "the document would be no TOML with the answer in it";
+const UNEVEN: &str = "the brackets, quotes or indentation of the file would not fit with the answer in it";
+
+/// Why a file would be broken by what is written of an answer. None where it would not, was broken before, or nothing is
+/// known of its language.
+pub(super) fn doubt(written: &str, place: Place<'_>) -> Option<&'static str> {
+    let Place { before, selection, after, .. } = place;
+    // Within a block of Markdown the rest is none of its language.
+    let is_whole_file = place.language() == place.language;
+    if !is_whole_file || before.len() + after.len() + selection.len() + written.len() > MOST {
+        return None;
+    }
+    let (is_whole, reason) = reader(place.language(), &[written, selection])?;
+    let text_with = |text: &str| with_lf(&[before, text, after].concat()).into_owned();
+    let is_at_cursor = selection.is_empty();
+    let holds = |text: &str| is_whole(&text_with(text), is_at_cursor);
+    // Where nothing may stand, it is not the answer's fault.
+    let may_stand = || !is_at_cursor || !is_of(PYTHON, place.language()) || holds("pass");
+    (!holds(written) && is_whole(&text_with(selection), false) && may_stand()).then_some(reason)
+}
+
+/// Whether a text is whole. What one opens that is being written may still be closed by its user.
+type IsWhole = Box<dyn Fn(&str, bool) -> bool>;
+
+/// What reads texts of a language, and what is said of one that is broken. None where what changes can't be read for certain.
+fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
+    /// There all is read as it stands, without a template.
+    const YAML: &[&str] =
+        &["yaml", "yml", "docker-compose", "dockercompose", "github-actions-workflow", "gitlab-ci"];
+    let has = |marks: &[&str]| changes.iter().any(|text| marks.iter().any(|mark| text.contains(mark)));
+    match () {
+        () if is_of(YAML, language) && !has(&["{{", "{%", "!"]) => {
+            Some((Box::new(|text, _| config_yaml::is_yaml(text)), NO_YAML))
+        }
+        () if language::are_kin("toml", language) => {
+            Some((Box::new(|text, _| text.parse::<toml_edit::DocumentMut>().is_ok()), NO_TOML))
+        }
+        () if is_of(PYTHON, language) => Some((Box::new(statements::are_whole), UNEVEN)),
+        // Branches of a preprocessor may each have their own.
+        () if !has(&["#if", "#el", "#end"]) => Some((Box::new(brackets::reader(language)?), UNEVEN)),
+        () => None,
+    }
+}
+
+const PYTHON: &[&str] = &["python", "py", "python3", "starlark", "bazel"];
+
+fn is_of(names: &[&str], language: &str) -> bool {
+    names.iter().any(|name| language.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests;
