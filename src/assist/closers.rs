@@ -1,5 +1,5 @@
-//! The lines that an answer at a cursor ends with, end a block that was begun before it, and stand below it already: chat
-//! models like to close what they stand in.
+//! The lines that an answer ends with, that end a block which was begun before it, and stand below it already: chat models
+//! like to close what they stand in.
 
 use super::{
     comments,
@@ -34,8 +34,7 @@ const FIRST: &[&str] = &[
 /// Words that begin one wherever they stand.
 const ANYWHERE: &[&str] = &["def", "do", "fn", "function", "begin", "then"];
 
-/// An answer for a cursor without the lines at its end that end no block of its own and stand below the cursor already,
-/// however deep.
+/// An answer without the lines at its end that end no block of its own and stand below its place already, however deep.
 pub(super) fn without<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     let below = below(place);
     let ends = ends_of_lines(said);
@@ -60,6 +59,13 @@ pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
     !said[begin..].starts_with([' ', '\t']) && by.is_some_and(|by| leaves_open(&said[..end], by, place))
 }
 
+/// Whether an answer ends the block that a selection begins, whose end is not selected.
+pub(super) fn end_what_goes_on(said: &str, selected: &str, place: Place<'_>) -> bool {
+    let last = said.trim_end().lines().next_back().unwrap_or_default();
+    let by = opener(last).filter(|by| !matches!(by, Opener::Brackets | Opener::Pattern));
+    by.is_some_and(|by| leaves_open(selected, by, place) && !leaves_open(said, by, place))
+}
+
 /// What is known of such an answer while it still comes: its last lines may turn out to be such.
 pub(super) fn known<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     let below = below(place);
@@ -75,18 +81,23 @@ pub(super) fn known<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     }
 }
 
-/// The lines below a cursor that end a block, up to the first that does not. None where something stands behind it.
+/// The lines below a place that end a block, up to the first that does not. None where something stands behind it, or what
+/// is selected ends with such a line itself.
 fn below(place: Place<'_>) -> Vec<String> {
     let is_structure = matches!(place.layout(), Layout::Colon | Layout::Data | Layout::Offside);
-    let is_at_cursor = place.selection.is_empty() && place.behind.is_empty();
-    if !is_at_cursor || is_structure || place.kind() == Kind::Markdown {
+    let last = place.selection.trim_end().rsplit(['\n', '\r']).next().unwrap_or_default();
+    let ends_block = !last.trim().is_empty() && opener(last).is_some();
+    if is_structure || ends_block || !place.behind.is_empty() || place.kind() == Kind::Markdown {
         return Vec::new();
     }
-    let Some((_, below)) = place.after.split_once(['\n', '\r']).filter(|(here, _)| here.trim().is_empty())
-    else {
-        return Vec::new();
+    let below = match place.selection.ends_with(['\n', '\r']) {
+        true => Some(place.after),
+        false => {
+            let line = place.after.split_once(['\n', '\r']);
+            line.filter(|(here, _)| here.trim().is_empty()).map(|(_, below)| below)
+        }
     };
-    let lines = below.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let lines = below.unwrap_or_default().split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     lines.take_while(|line| opener(line).is_some()).take(MOST).map(str::to_owned).collect()
 }
 

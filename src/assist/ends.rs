@@ -140,6 +140,10 @@ impl<'a> Site<'a> {
         }
         let last = said.chars().next_back()?;
         let next = self.below.chars().next();
+        // The line goes on in the next.
+        if self.selected.ends_with('\\') && last != '\\' && next.is_some() {
+            return Some(format!("{said} \\{rest}"));
+        }
         let is_whole = !COMPLETE.contains(&last) && !has_open_bracket(said);
         let is_item = || is_whole && !self.is_arm(said) && !has_open_bracket(&self.selected);
         let with = |mark: char| Some(format!("{said}{mark}{rest}"));

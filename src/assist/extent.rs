@@ -1,7 +1,7 @@
 //! Whether an answer takes the place of what was selected: neither more nor less than that.
 
 use super::{
-    comments,
+    closers, comments,
     indent::blanks,
     language::{self, Kind, Layout, is_of_word},
     left_out,
@@ -24,8 +24,10 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         if is_code { doubt_of_code(code, &selected, place) } else { doubt_of_text(code, &selected, place) };
     // What is said again of the line of a cursor, or of what stands behind it, is not written.
     let is_asked = || !selected.trim().is_empty() || place.around().line_before().trim().is_empty();
+    let is_free = matches!(place.layout(), Layout::Free | Layout::Prose);
     let says_more = || is_asked() && repeats::says_more(code, &selected, place);
-    of_code.or_else(|| says_more().then_some("the answer says more than was selected"))
+    let ends_more = || is_free && closers::end_what_goes_on(code, &selected, place);
+    of_code.or_else(|| (says_more() || ends_more()).then_some("the answer says more than was selected"))
 }
 
 const IS_PART: &str = "the answer is a part alone of what was selected";

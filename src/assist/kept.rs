@@ -261,6 +261,20 @@ const KEPT: &[(&str, &str, &str, &str)] = &[
         "pwd\n   ```\n\n   Then go on.\n",
         "1. one\n\n   ```sh\n   ls\n   pwd\n   ```\n\n   Then go on.\n\n2. two\n",
     ),
+    ("shellscript", "if a; then\n«  b\n»fi\n", "  c\nfi\n", "if a; then\n  c\nfi\n"),
+    ("latex", "\\begin{a}\n«x\n»\\end{a}\n", "y\n\\end{a}\n", "\\begin{a}\ny\n\\end{a}\n"),
+    // What goes on behind the selection.
+    ("html", "«<div>\n»  <p>x</p>\n</div>\n", "<div id=\"b\">\n  <p>x</p>\n</div>\n", ""),
+    ("shellscript", "«if [ a ]; then\n»  b\nfi\n", "if [ c ]; then\n  b\nfi\n", ""),
+    ("lua", "«function f(x)\n»  return x\nend\n", "local function f(x)\n  return x\nend\n", ""),
+    (
+        "lua",
+        "«function f(x)\n»  return x\nend\n",
+        "local function f(x)\n",
+        "local function f(x)\n  return x\nend\n",
+    ),
+    ("shellscript", "a \\\n«  --x \\\n»  --y\n", "  --z", "a \\\n  --z \\\n  --y\n"),
+    ("dockerfile", "RUN a \\\n«    && b \\\n»    && c\n", "    && bb", "RUN a \\\n    && bb \\\n    && c\n"),
     // What is no item of a list.
     (
         "go",
