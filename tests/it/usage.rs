@@ -236,12 +236,12 @@ type Recorded = (String, String, String, String, i64, i64, Option<f64>);
 /// What the ledger in a folder says.
 fn recorded(folder: &std::path::Path) -> Vec<Recorded> {
     use litellm_ls::store::ledger::LedgerReader;
-    let reader = LedgerReader::at(&folder.join("ledger.db")).unwrap().expect("a ledger");
-    let kinds = reader.kinds().unwrap();
-    let mut rows: Vec<_> = reader
-        .sums(std::slice::from_ref(&(0..i64::MAX)))
-        .unwrap()
-        .remove(0)
+    let (kinds, sums) = LedgerReader::look(&folder.join("ledger.db"), |reader| {
+        let reader = reader.expect("a ledger");
+        Ok((reader.kinds()?, reader.sums(std::slice::from_ref(&(0..i64::MAX)))?.remove(0)))
+    })
+    .unwrap();
+    let mut rows: Vec<_> = sums
         .into_iter()
         .map(|(kind, sum)| {
             let kind = &kinds[&kind];

@@ -174,7 +174,10 @@ impl Tally {
             if let Some(writer) = writer {
                 writer.flush();
             }
-            LedgerReader::at(&ledger).ok()??.spent(&profile, &times).ok()
+            let spent = |reader: Option<&LedgerReader>| {
+                reader.map(|reader| reader.spent(&profile, &times)).transpose()
+            };
+            LedgerReader::look(&ledger, spent).ok().flatten()
         });
         tokio::time::timeout(PATIENCE, read).await.ok().flatten()
     }

@@ -56,7 +56,7 @@ impl Provider {
             if let Some(writer) = begun {
                 writer.flush();
             }
-            question.answer(LedgerReader::at(&file)?.as_ref())
+            LedgerReader::look(&file, |reader| question.answer(reader))
         });
         let told = told.await.map_err(|error: LedgerError| {
             Error::new(

@@ -14,27 +14,33 @@ use super::{
 pub struct LedgerReader(Connection);
 
 impl LedgerReader {
-    /// Looks at a ledger as it is now. None where nothing was recorded yet.
+    /// Looks at a ledger as it is now, which is none where nothing was recorded yet. One that turns out to be broken is set
+    /// aside, and nothing has been recorded since.
     ///
     /// # Errors
     /// Where it can't be read.
-    pub fn at(path: &Path) -> Result<Option<Self>, LedgerError> {
+    pub fn look<T>(
+        path: &Path,
+        at: impl Fn(Option<&Self>) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let reader = Self::at(path)?;
+        match at(reader.as_ref()) {
+            Err(error) if error.is_corrupt() => {
+                drop(reader);
+                set_aside(path, &error)?;
+                at(None)
+            }
+            seen => seen,
+        }
+    }
+
+    pub(super) fn at(path: &Path) -> Result<Option<Self>, LedgerError> {
         if !path.exists() {
             return Ok(None);
         }
         let connection = Open::at(path)?.connection;
         connection.execute_batch("PRAGMA query_only = 1; BEGIN")?;
-        let reader = Self(connection);
-        match reader.first() {
-            // What was recorded is kept beside, and nothing has been since.
-            Err(error) if error.is_corrupt() => {
-                drop(reader);
-                set_aside(path, &error)?;
-                Ok(None)
-            }
-            Err(error) => Err(error),
-            Ok(_) => Ok(Some(reader)),
-        }
+        Ok(Some(Self(connection)))
     }
 
     /// Proves that every call since a time, in milliseconds since 1970, is counted: what waits is taken in, more can be

@@ -150,6 +150,45 @@ fn who_has_ended_has_closed_the_file() {
     }
 }
 
+/// Whichever part of it is broken: it is set aside, or what it says is true.
+#[test]
+fn a_broken_page_takes_nothing_from_a_sum_unseen() {
+    let (_folder, path) = folder();
+    let rows: Vec<_> =
+        (0..400).map(|number| row(NOW - number * QUARTER, &format!("m{}", number % 40))).collect();
+    write(&path, &rows);
+    let open = Open::at(&path).unwrap();
+    open.connection.pragma_update_and_check(None, "wal_checkpoint", "truncate", |_| Ok(())).unwrap();
+    drop(open);
+    let spent = || {
+        LedgerReader::look(&path, |reader| {
+            reader.map(|reader| reader.spent("", std::slice::from_ref(&(0..i64::MAX)))).transpose()
+        })
+    };
+    let whole = spent().unwrap().unwrap();
+    assert!(whole[0] > 0.0);
+    let bytes = fs::read(&path).unwrap();
+    let mut aside = 0;
+    for page in (4_096..bytes.len()).step_by(4_096) {
+        let mut broken = bytes.clone();
+        broken[page..page + 4_096].fill(0x55);
+        fs::write(&path, &broken).unwrap();
+        match spent().unwrap() {
+            None => {
+                assert_eq!(fs::read(path.with_extension("broken")).unwrap(), broken);
+                assert!(LedgerReader::prove_whole(&path, 0).is_err());
+                fs::remove_file(path.with_extension("broken")).unwrap();
+                aside += 1;
+            }
+            Some(said) => assert_eq!(said, whole, "the page at {page}"),
+        }
+        for end in ["-wal", "-shm"] {
+            let _ = fs::remove_file(path.with_file_name(format!("ledger.db{end}")));
+        }
+    }
+    assert!(aside > 2, "{aside}");
+}
+
 #[test]
 fn all_that_is_broken_is_kept_with_what_is_beside_it_up_to_a_bound() {
     let (_folder, path) = folder();
