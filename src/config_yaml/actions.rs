@@ -130,15 +130,21 @@ impl Offer<'_> {
 
     /// A new master key in `.env`.
     fn master_key(&self, finding: &Finding, key: &dyn Fn() -> Option<String>) -> Option<Action> {
-        // What is exported wins over `.env`, so that another name is needed where it is.
-        let is_exported =
-            |name: &str| (self.around.variable)(name).is_some() && self.dotenv.place(name).is_none();
-        let name = [MASTER_KEY, "LITELLM_PROXY_MASTER_KEY"].into_iter().find(|name| !is_exported(name))?;
-        let right = format!("os.environ/{name}");
         let given = self.config.section("general_settings");
         let given = given.and_then(|section| self.config.pair(section, "master_key"));
+        let used = given.as_ref().and_then(|pair| self.config.text(pair.value)).and_then(reference);
+        // What is exported wins over `.env`, so that another name is needed where it is. So it is where `.env` has a secret
+        // that is not of this file: it may be others'.
+        let is_free = |name: &String| match self.dotenv.get(name) {
+            None => (self.around.variable)(name).is_none(),
+            Some(set) => set.is_empty() || used == Some(name),
+        };
+        let more = (2..100).map(|number| format!("{MASTER_KEY}_{number}"));
+        let names = [MASTER_KEY, "LITELLM_PROXY_MASTER_KEY"].map(str::to_owned).into_iter().chain(more);
+        let name = &names.into_iter().find(is_free)?;
+        let right = format!("os.environ/{name}");
         let edits = match given {
-            Some(pair) if self.config.text(pair.value).and_then(reference) == Some(name) => Vec::new(),
+            Some(_) if used == Some(name) => Vec::new(),
             Some(pair) if self.config.span(pair.value).is_empty() => {
                 let end = self.config.span(pair.key).end;
                 let text = self.config.tree(pair.key).text();

@@ -291,17 +291,37 @@ fn a_secret_goes_to_the_environment_beside_the_file() {
 #[test]
 fn a_master_key_is_made() {
     let list = "model_list:\n  - model_name: a\n    litellm_params: {model: openai/gpt-4o}\n";
-    // What is exported wins over `.env`, so that the name is another.
-    let right = "general_settings:\n  master_key: os.environ/LITELLM_PROXY_MASTER_KEY\n";
-    for (settings, at) in [
-        ("general_settings:\n  master_key: sk-1234\n", "sk-1234"),
-        ("general_settings:\n  master_key:\n", "master_key"),
+    let own = "LITELLM_PROXY_MASTER_KEY";
+    let public = "general_settings:\n  master_key: sk-1234\n";
+    let reference = "general_settings:\n  master_key: os.environ/LITELLM_PROXY_MASTER_KEY\n";
+    let strong = "LITELLM_PROXY_MASTER_KEY=sk-strong # of compose\n";
+    // What is exported wins over `.env`, so that the name is another; so it is where `.env` has a key that may be others'.
+    for (settings, at, dotenv, name, after) in [
+        (public, "sk-1234", "", own, "LITELLM_PROXY_MASTER_KEY=sk-new\n"),
+        ("general_settings:\n  master_key:\n", "master_key", "", own, "LITELLM_PROXY_MASTER_KEY=sk-new\n"),
+        (public, "sk-1234", "LITELLM_PROXY_MASTER_KEY=\n", own, "LITELLM_PROXY_MASTER_KEY=sk-new\n"),
+        (
+            public,
+            "sk-1234",
+            strong,
+            "LITELLM_MASTER_KEY_2",
+            "LITELLM_PROXY_MASTER_KEY=sk-strong # of compose\nLITELLM_MASTER_KEY_2=sk-new\n",
+        ),
+        // The public key of `.env` that this file names is what is to be replaced.
+        (
+            reference,
+            "os.environ",
+            "LITELLM_PROXY_MASTER_KEY=sk-1234\n",
+            own,
+            "LITELLM_PROXY_MASTER_KEY=sk-new\n",
+        ),
     ] {
-        let all = offered(&format!("{list}{settings}"), at, "");
+        let all = offered(&format!("{list}{settings}"), at, dotenv);
         let (title, changed, beside) =
             all.iter().find(|(title, ..)| title.contains("Generate")).unwrap_or_else(|| panic!("{all:?}"));
-        assert_eq!(changed, &format!("{list}{right}"), "{title}");
-        assert_eq!(beside, "LITELLM_PROXY_MASTER_KEY=sk-new\n");
+        let right = format!("{list}general_settings:\n  master_key: os.environ/{name}\n");
+        assert_eq!(changed, &right, "{title}");
+        assert_eq!(beside, after);
     }
 }
 
