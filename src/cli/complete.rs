@@ -133,13 +133,13 @@ pub(super) async fn run(args: CompleteArgs, environment: Environment) -> anyhow:
         Ok(ended) => Some(&ended.result),
         Err(error) => error.data.partial.as_deref(),
     };
-    if let Some(result) = said {
+    let is_kept = said.is_some_and(|result| {
         conversation.model =
             Some(result.model.clone()).filter(|model| !model.is_empty()).or(conversation.model);
         conversation.heard(&result.message);
-        keep(&kept, &mut conversation);
-    }
-    let told = asked?.tell(form, Wanted::of(&args, &params));
+        keep(&kept, &mut conversation)
+    });
+    let told = asked?.tell(form, Wanted::of(&args, &params), is_kept);
     match ends.seen().await {
         // What is printed at the end is cut off by a signal too, and the call is recorded all the same.
         Some(code) if told.is_err() => Ok(ExitCode::from(code)),
@@ -179,12 +179,14 @@ fn finite(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "give a number such as 0.7".to_owned())
 }
 
-/// Keeps a conversation. Where that fails it is told, for `-c` would go on with an older one; who wants none kept is told
-/// how.
-fn keep(kept: &Conversations, conversation: &mut Conversation) {
-    if let Err(error) = kept.keep(conversation) {
+/// Whether a conversation could be kept. Where not it is told, for `-c` would go on with an older one; who wants none kept
+/// is told how.
+fn keep(kept: &Conversations, conversation: &mut Conversation) -> bool {
+    let is_kept = kept.keep(conversation);
+    if let Err(error) = &is_kept {
         warn(&format!("the conversation is not kept: {error}: {}", conversation::REMEDY));
     }
+    is_kept.is_ok()
 }
 
 /// Asks, and prints what failed with what had arrived.

@@ -71,10 +71,19 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     // Where it can't be read, the proxy may say more.
     let recorded = ledger::days(&provider, &profile).await.ok();
     let own = provider.own_budgets(&profile).await;
-    if screen.is_terminal && !args.json {
-        let mut text = history::recorded(recorded.as_ref(), screen.width);
-        text.append(bars(&own, screen.width));
-        say_text(&text)?;
+    match screen.is_terminal {
+        _ if args.json => {}
+        true => {
+            let mut text = history::recorded(recorded.as_ref(), screen.width);
+            text.append(bars(&own, screen.width));
+            say_text(&text)?;
+        }
+        false => {
+            for (name, sum) in recorded.iter().flat_map(history::sums) {
+                row(&words(name), Some(sum.cost), None, None)?;
+            }
+            budget_rows(&own)?;
+        }
     }
     let profile = provider.ready(&profile).await?;
     // What can't be reached tells nothing: that is a failure, and no empty answer.
@@ -90,16 +99,7 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     if !screen.is_terminal {
         // No line is what there is to read; a person is told why.
         without_budgets(budgets.as_deref()).into_iter().for_each(note);
-        for budget in own.iter().chain(budgets.iter().flatten()) {
-            let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
-            let resets = budget.resets_at.clone().unwrap_or_default();
-            say_whole(&format!(
-                "{}\t{}\t{}\t{resets}\n",
-                owner(budget),
-                amount(budget.spend),
-                amount(budget.limit)
-            ))?;
-        }
+        budget_rows(&budgets.unwrap_or_default())?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut text = Text::new(Tone::Strong, shown_profile(&profile.name));
@@ -111,6 +111,19 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
     text.append(history::text(provider.history(profile.clone()).await.as_ref(), screen.width));
     say_text(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Budgets as lines for a program.
+fn budget_rows(budgets: &[Budget]) -> std::io::Result<()> {
+    budgets
+        .iter()
+        .try_for_each(|budget| row(&owner(budget), budget.spend, budget.limit, budget.resets_at.as_deref()))
+}
+
+/// What is spent of what, in USD, for a program: whose it is, how much, of how much, and when that begins anew.
+fn row(of: &str, spend: Option<f64>, limit: Option<f64>, resets: Option<&str>) -> std::io::Result<()> {
+    let amount = |amount: Option<f64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    say_whole(&format!("{of}\t{}\t{}\t{}\n", amount(spend), amount(limit), resets.unwrap_or_default()))
 }
 
 /// Why there is no budget to show. None where there is one.

@@ -141,11 +141,12 @@ fn parts(delta: Delta) -> Vec<Delta> {
 }
 
 impl Ended {
-    /// Prints what was not printed as it came, and the line about it, and returns the exit code.
+    /// Prints what was not printed as it came, and the line about it, and returns the exit code. `can_go_on` is whether the
+    /// conversation is kept.
     ///
     /// # Errors
     /// Where stdout took less than the whole answer.
-    pub(super) fn tell(self, form: Form, wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) fn tell(self, form: Form, wanted: Wanted<'_>, can_go_on: bool) -> anyhow::Result<ExitCode> {
         let Self { result, unwritten, ended_by } = self;
         // Whoever does not read the answer reads nothing about it either.
         if let Some(code) = ended_by.filter(|_| unwritten.is_some()) {
@@ -175,6 +176,7 @@ impl Ended {
             return Err(match error.kind() {
                 // A reader who has enough is told nothing.
                 io::ErrorKind::BrokenPipe => error.into(),
+                _ if !can_go_on => error.into(),
                 _ => anyhow!("{error}; `litellm-ls complete -c` goes on with the answer"),
             });
         }
