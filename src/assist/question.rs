@@ -130,15 +130,23 @@ fn around<'a>(subject: &Subject<'a>) -> Around<'a> {
 
 /// What is selected, or else the whole text, as much of it as may be sent unasked.
 fn selected(subject: &Subject<'_>) -> String {
+    let part = first_part(subject.text);
     match subject.selection() {
-        "" if subject.text.len() > WHOLE => {
-            let part = &subject.text[..subject.text.floor_char_boundary(WHOLE)];
-            let part = part.rfind('\n').map_or(part, |end| &part[..=end]);
+        "" if part.len() < subject.text.len() => {
             format!("{part}[{} more bytes are left out]\n", subject.text.len() - part.len())
         }
-        "" => subject.text.to_owned(),
+        "" => part.to_owned(),
         selection => selection.to_owned(),
     }
+}
+
+/// As much of a whole text as may be sent unasked, in whole lines.
+pub(super) fn first_part(text: &str) -> &str {
+    if text.len() <= WHOLE {
+        return text;
+    }
+    let part = &text[..text.floor_char_boundary(WHOLE)];
+    part.rfind('\n').map_or(part, |end| &part[..=end])
 }
 
 /// The name of a file as it may stand in a question: what could end its line or its code mark is a `_`. Who names a file

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use litellm_ls_protocol::{EditPlace, EditTask, Prompt, PromptOutput};
 
-use super::{Answer, Around, Fit, Place, fit};
+use super::{Answer, Around, Fit, Place, fit, question};
 
 /// One task.
 #[derive(Debug)]
@@ -181,6 +181,20 @@ impl Job {
         }
     }
 
+    /// The bytes of a text that a job is about where some are chosen, or none at a cursor: what is asked about is what the
+    /// answer takes the place of.
+    pub fn about(&self, text: &str, chosen: Range<usize>) -> Range<usize> {
+        let is_cursor = chosen.is_empty();
+        match &self.kind {
+            JobKind::Task(EditTask::Complete) => chosen.end..chosen.end,
+            JobKind::Task(task) if is_cursor && task_row(*task).edits => line_at(text, chosen.start),
+            JobKind::Prompt(Prompt {
+                output: PromptOutput::Replace | PromptOutput::Diff, template, ..
+            }) if is_cursor && template.contains("{selection}") => 0..question::first_part(text).len(),
+            JobKind::Task(_) | JobKind::Prompt(_) => chosen,
+        }
+    }
+
     /// The bytes that the answer takes the place of.
     pub fn target(&self, subject: &Subject<'_>) -> Range<usize> {
         let (start, end) = subject.range;
@@ -233,6 +247,15 @@ impl Job {
     }
 }
 
+/// What the line of a cursor says, without the blanks around it; the cursor where it says nothing.
+fn line_at(text: &str, cursor: usize) -> Range<usize> {
+    let around = Around { before: &text[..cursor], after: &text[cursor..] };
+    let (before, after) = (around.line_before(), around.line_after());
+    let line = &text[cursor - before.len()..cursor + after.len()];
+    let begin = cursor - before.len() + (line.len() - line.trim_start().len());
+    if line.trim().is_empty() { cursor..cursor } else { begin..begin + line.trim().len() }
+}
+
 /// The whole lines that a selection is made of, and where what goes below them begins. None where it is made of others.
 fn lines_of(subject: &Subject<'_>) -> Option<(Range<usize>, usize)> {
     let (start, end) = subject.range;
@@ -255,6 +278,39 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "fn a() {\n    b\n}\n";
+
+    #[test]
+    fn what_is_asked_about_is_what_an_answer_takes_the_place_of() {
+        let text = "def f(x):\n    y = x + 1  \n\n";
+        let prompt = |template: &str, output| Job {
+            kind: JobKind::Prompt(Prompt { template: template.into(), output, ..Prompt::default() }),
+            instruction: None,
+            diagnostics: Vec::new(),
+        };
+        let task = |task| Job::task(Some(task), true, None);
+        let (line, cursor, blank) = ("y = x + 1", "", "");
+        for (job, chosen, about) in [
+            (task(EditTask::Rewrite), 18..18, line),
+            (task(EditTask::Fix), 10..10, line),
+            (task(EditTask::Document), text.len() - 1..text.len() - 1, blank),
+            (task(EditTask::Rewrite), 14..15, "y"),
+            (task(EditTask::Explain), 18..18, cursor),
+            (task(EditTask::Complete), 14..15, cursor),
+            (prompt("German: {selection}", PromptOutput::Replace), 18..18, text),
+            (prompt("German: {selection}", PromptOutput::Diff), 18..18, text),
+            (prompt("German: {selection}", PromptOutput::Diff), 14..15, "y"),
+            (prompt("German: {selection}", PromptOutput::Insert), 18..18, cursor),
+            (prompt("{before}|{after}", PromptOutput::Replace), 18..18, cursor),
+        ] {
+            assert_eq!(&text[job.about(text, chosen.clone())], about, "{job:?} {chosen:?}");
+        }
+        assert_eq!(task(EditTask::Complete).about(text, 14..19), 19..19);
+        // No more is replaced than was asked about.
+        let long = "line é\n".repeat(20_000);
+        let job = prompt("{selection}", PromptOutput::Replace);
+        let about = job.about(&long, 5..5);
+        assert!(about.len() < long.len() && long[about].ends_with('\n'));
+    }
 
     fn subject(range: (usize, usize)) -> Subject<'static> {
         Subject { language: "rust", file: "a.rs", text: TEXT, range, is_cr_a_letter: false }

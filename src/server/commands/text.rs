@@ -188,7 +188,7 @@ async fn ask_about(
     display: Option<Claim>,
 ) -> Result<()> {
     document.aside_where_long().await;
-    let bytes = document.bytes(asked);
+    let bytes = job.about(document.text(), document.bytes(asked));
     let file = document.file();
     let subject = document.subject(&file, &bytes);
     let question = job.question(&subject);

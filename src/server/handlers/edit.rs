@@ -21,7 +21,7 @@ pub(in crate::server) async fn edit(peer: Peer, params: EditParams) -> Result<Ed
     let document = document(&peer, &params)?;
     let job = job(&peer, &params)?;
     let profile = peer.profile(params.profile.as_deref()).await?;
-    let bytes = document.bytes(range(params.range));
+    let bytes = job.about(document.text(), document.bytes(range(params.range)));
     let file = document.file();
     let subject = document.subject(&file, &bytes);
     let mut question = job.question(&subject);
