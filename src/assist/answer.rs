@@ -67,6 +67,10 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
         || comments::mark(line_before, place.language()).is_some_and(|all| all == mark);
     let has_mark =
         is_amid && is_mark && code.trim_start().starts_with(mark) && !selected.trim_start().starts_with(mark);
+    let is_apart = is_amid || head.is_empty() && !line_before.is_empty() && !blanks(selected).is_empty();
+    if is_apart && !has_mark && are_as_deep(code, selected) {
+        return Written { text: format!("{code}{tail}"), doubt: None };
+    }
     let begins = match (head, is_amid) {
         ("", true) if has_mark => blanks(line_before).to_owned(),
         ("", true) => column.into_owned(),
@@ -88,6 +92,16 @@ fn replacement(code: &str, selection: &str, is_block: bool, place: Place<'_>) ->
         _ => indented,
     };
     Written { text: format!("{head}{new}{tail}"), doubt: placed.is_doubtful.then_some(OF_DEPTH) }
+}
+
+/// Whether the first line of code is as deep as that of a selection, and so are the others.
+fn are_as_deep(code: &str, selected: &str) -> bool {
+    let depths = |text: &str| {
+        let (first, others) = text.split_once('\n')?;
+        let others = others.split('\n').filter(|line| !line.trim().is_empty());
+        Some((blanks(first).to_owned(), others.map(blanks).min_by_key(|blanks| blanks.len())?.to_owned()))
+    };
+    depths(code).is_some_and(|depths_of_code| depths(selected) == Some(depths_of_code))
 }
 
 /// An answer below whole lines, as deep as the first of them; in prose a paragraph has a blank line before it.

@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use super::{
     Around, comments, fences,
-    language::{Kind, Layout},
+    language::{Kind, Layout, is_of_word},
     line_ends::{self, with_lf},
     texts,
 };
 
 /// Most lines of a comment that are looked at for its fences.
 const MOST: usize = 400;
+/// How much of the text on either side of a place is looked at for its words, in bytes.
+const NEAR: usize = 8 << 10;
 
 /// Where an answer would go.
 #[derive(Debug, Clone, Copy, Default)]
@@ -136,6 +138,15 @@ impl<'a> Place<'a> {
 
     pub(super) fn around(&self) -> Around<'a> {
         Around { before: self.before, after: self.after }
+    }
+
+    /// Whether a word stands in the text near this place, the one aside that ends at it.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        let before = &self.before[self.before.ceil_char_boundary(self.before.len().saturating_sub(NEAR))..];
+        let before = before.trim_end_matches(is_of_word);
+        let after = &self.after[..self.after.floor_char_boundary(NEAR)];
+        let has = |text: &str| text.split(|letter| !is_of_word(letter)).any(|one| one == word);
+        has(before) || has(after)
     }
 
     /// A text with the line ends that are used here.

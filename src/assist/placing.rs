@@ -258,6 +258,33 @@ const SEAMS: &[(&str, &str, &str, &str)] = &[
     ("ini", "x=", "2", "x=2"),
     ("ini", "x=1", "0", "x=10"),
     ("markdown", "# Ti", "tle", "# Title"),
+    // A word that may be half of one.
+    ("python", "    if sys.platfor", "m == \"darwin\":\n        return 1", ""),
+    (
+        "python",
+        "platform = 1\nif sys.platfor",
+        "m == 1:\n    x",
+        "platform = 1\nif sys.platform == 1:\n    x",
+    ),
+    ("python", "@class", "method\ndef f(cls):\n    return 1", ""),
+    ("python", "@class_", "method\ndef f(cls):\n    return 1", "@class_method\ndef f(cls):\n    return 1"),
+    ("python", "@cache", "def f():\n    return 1", "@cache\ndef f():\n    return 1"),
+    ("javascript", "const x = docu", "ment.body;\nx.remove();", ""),
+    (
+        "javascript",
+        "y.run()\nconst x = y",
+        "x.remove();\nx.z();",
+        "y.run()\nconst x = y\nx.remove();\nx.z();",
+    ),
+    ("go", "\tfmt.Prin", "tln(1)\n\treturn", ""),
+    ("yaml", "name: web", "image: x\nports:\n  - 80", "name: web\nimage: x\nports:\n  - 80"),
+    ("dockerfile", "FROM pyth", "on:3.12\nRUN pip install x", ""),
+    ("dockerfile", "FROM python", "RUN pip install x\nCMD x", "FROM python\nRUN pip install x\nCMD x"),
+    ("csv", "a,b\n1,tw", "o\n3,four", ""),
+    ("markdown", "## Head", "ing\n\nText.", ""),
+    ("markdown", "## Head", "Text.\nMore.", "## Head\nText.\nMore."),
+    ("markdown", "## 标题", "正文。\n更多。", "## 标题\n正文。\n更多。"),
+    ("lua", "---@field texts", " string[]", "---@field texts string[]"),
     // What goes on.
     ("python", "a = 1", " + 2\nb = 3", "a = 1 + 2\nb = 3"),
     ("python", "a = ", "f(\n    1,\n)\nb = 2", "a = f(\n    1,\n)\nb = 2"),
@@ -455,6 +482,40 @@ fn what_stands_behind_the_mark_of_an_item_is_as_deep_as_that() {
             assert_eq!(found.as_deref(), Some("a:\n  - x: 10\n    y: 20\n"), "{text:?} + {answer:?}");
         }
     }
+}
+
+/// Of a selection that begins amid a line nothing but what the answer changes becomes another.
+#[test]
+fn a_selection_that_begins_amid_a_line_keeps_the_depth_of_its_lines() {
+    let mut wrong = Vec::new();
+    for (language, text) in [
+        ("python", "def f():\n    x =« 1\n    y = 2»\n"),
+        ("python", "def f():\n  «  x = 1\n    y = 2»\n"),
+        ("python", "def f():\n    x = g(«a,\n          2»)\n"),
+        ("python", "def f():\n    if a:« b()\n    else: 2»\n"),
+        ("python", "class A:« pass\nclass B: 2»\n"),
+        ("yaml", "a:« 1\nb: 2»\n"),
+        ("yaml", "a:\n  b:« 1\n  c: 2»\n"),
+        ("yaml", "a:\n «  b: 1\n   c: 2»\n"),
+        ("yaml", "x:\n  -« a: 1\n    b: 2»\n"),
+        ("yaml", "x:\n  - «a: 1\n    b: 2»\n"),
+        ("makefile", "all:« a\n\tb 2»\n"),
+        ("haskell", "f x = do\n «  a\n   b 2»\n"),
+        ("markdown", "-« a\n- 2»\n"),
+        ("markdown", "1.« a\n   2»\n"),
+        ("go", "\tdefer« a()\n\tb(2)»\n"),
+        ("css", "a {\n «   b: c;\n    d: 2;»\n}\n"),
+        ("csv", "a,«1\nb,2»\n"),
+    ] {
+        let (before, rest) = text.split_once('«').unwrap();
+        let (selection, after) = rest.split_once('»').unwrap();
+        let answer = selection.replace('2', "3");
+        let found = written(language, text, &answer);
+        if found.as_ref().is_some_and(|found| *found != [before, &answer, after].concat()) {
+            wrong.push(format!("{language} {text:?} + {answer:?}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The language, the text with its cursor, an answer that says again what stands before or behind it, and what becomes of

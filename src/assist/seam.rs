@@ -80,6 +80,7 @@ struct Meeting<'a> {
     is_amid: bool,
     language: &'a str,
     layout: Layout,
+    place: Place<'a>,
 }
 
 impl<'a> Meeting<'a> {
@@ -95,6 +96,7 @@ impl<'a> Meeting<'a> {
             is_amid: !place.around().line_after().trim().is_empty(),
             language: place.language(),
             layout: place.layout(),
+            place,
         }
     }
 
@@ -155,8 +157,30 @@ impl<'a> Meeting<'a> {
         let is_marked = begins_block && first.contains(' ') && !self.is_amid;
         let ends_here = !self.is_apart && (is_marked || self.has_lines() && (begins_block || ends));
         match line.contains(char::is_alphanumeric) && (self.has_lines() && self.is_block || ends_here) {
+            true if is_heading(line) => self.of_words(line, first).unwrap_or(Seam::Lines),
             true => Seam::Lines,
             false => Seam::Joined,
+        }
+    }
+
+    /// How a word at the end of the line meets one that the answer begins with, of which nothing but the words tells
+    /// whether they are one. None where no such words meet, or where they are two.
+    fn of_words(&self, line: &str, first: &str) -> Option<Seam> {
+        let (end, begin) = (last_word(line), first_word(first));
+        let do_meet = end.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
+            && begin.starts_with(|letter: char| {
+                letter.is_lowercase() || letter.is_ascii_digit() || letter == '_'
+            })
+            && !self.is_apart
+            && !self.is_block
+            && !self.is_indented();
+        let is_two = is_led(first)
+            || self.is_statement(line) && self.is_statement(first)
+            || !line.starts_with('@') && (ENDED.contains(&end) || self.place.has_word(end));
+        match do_meet {
+            true if self.place.has_word(&[end, begin].concat()) => Some(Seam::Joined),
+            true if !is_two => Some(Seam::Open),
+            _ => None,
         }
     }
 
@@ -173,7 +197,10 @@ impl<'a> Meeting<'a> {
         let is_prose = prose::is_evident(first);
         let is_single = !first.contains(char::is_whitespace);
         let goes_on_below = prose::is_of_words(self.next) && !comments::is_one(self.next, self.language);
+        // Of code no line begins with one blank.
+        let goes_on = self.first.starts_with(' ') && !self.is_indented() && !self.has_lines();
         let seam = match () {
+            () if goes_on && !is_marked && !opens => Seam::Joined,
             () if is_marked || (self.is_block && self.has_lines()) || opens => Seam::Lines,
             () if self.has_lines() && goes_on_below && (are_words || is_prose) && !is_keyword => Seam::Open,
             // It has only begun.
@@ -239,14 +266,12 @@ impl<'a> Meeting<'a> {
         let is_word_end = code.ends_with(is_of_word);
         let is_word_begin = first.starts_with(is_of_word);
         if self.has_lines() {
-            let is_word = code.chars().all(is_of_word) && !ENDED.contains(&code);
             return match self.is_apart && !self.is_indented() {
                 // Who sets a blank goes on.
                 true if !(self.is_block || self.is_statement(code) && self.is_statement(first)) => {
                     Seam::Joined
                 }
-                false if is_word && is_word_begin && !self.is_block && !self.is_indented() => Seam::Open,
-                _ => Seam::Lines,
+                _ => self.of_words(code, first).unwrap_or(Seam::Lines),
             };
         }
         // No name goes on from a number, a quote or a bracket; where a name ends a value, nobody can tell.
@@ -450,6 +475,10 @@ fn is_led(line: &str) -> bool {
 
 fn last_word(code: &str) -> &str {
     code.rsplit(|letter| !is_of_word(letter)).next().unwrap_or_default()
+}
+
+fn first_word(code: &str) -> &str {
+    code.split(|letter| !is_of_word(letter)).next().unwrap_or_default()
 }
 
 /// Whether a line of code opens a block, its comment aside.
