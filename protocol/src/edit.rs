@@ -15,6 +15,8 @@ pub struct EditParams {
     pub text_document: EditDocument,
     /// The selection, or the empty range at the cursor. Its columns count what `initialize` agreed on, else UTF-16
     /// units.
+    /// An empty one is the cursor's line where that is rewritten, fixed or documented, and the whole text of a prompt that
+    /// names `{selection}` and replaces it; a text that is completed is so at the range's end. `range` of the result says it.
     pub range: TextRange,
     /// What to do, in the user's words. Without a `task` an empty range is completed so, and any other rewritten so.
     #[serde(skip_serializing_if = "Option::is_none")]

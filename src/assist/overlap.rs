@@ -1,6 +1,6 @@
 //! What of an answer stands behind its place already.
 
-use super::{Around, line_ends::with_lf};
+use super::{Around, indent::blanks, line_ends::with_lf};
 
 /// A text without what stands behind its place already, and whether it goes on there within the line. What counts is
 /// the rest of the cursor's own line, and whole lines that are indented as those below it are and close nothing that the
@@ -10,7 +10,11 @@ pub(super) fn without_overlap<'a>(text: &'a str, around: Around<'_>) -> (&'a str
     let after = with_lf(around.after);
     let (here, below) = after.split_once('\n').unwrap_or((&after, ""));
     let here = here.trim();
-    let above = without_lines(text, below);
+    let line = around.line_before();
+    // What stands deeper below a line that the text goes on from is the body of that.
+    let next = below.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let has_body = !line.trim().is_empty() && blanks(next).len() > blanks(line).len();
+    let above = without_lines(text, below, has_body);
     if here.is_empty() {
         return (above, false);
     }
@@ -24,8 +28,9 @@ pub(super) fn without_overlap<'a>(text: &'a str, around: Around<'_>) -> (&'a str
     (joined, joined.len() < text.len())
 }
 
-/// A text without the lines at its end that stand below its place already. The first line of an answer is never one.
-fn without_lines<'a>(text: &'a str, below: &str) -> &'a str {
+/// A text without the lines at its end that stand below its place already. The first line of an answer is never one. What
+/// stands below a line that opens a block is its own, unless the body of that is what stands below the place.
+fn without_lines<'a>(text: &'a str, below: &str, has_body: bool) -> &'a str {
     let lines: Vec<&str> = text.split('\n').skip(1).map(str::trim_end).collect();
     let below: Vec<&str> =
         below.lines().map(str::trim_end).skip_while(|line| line.is_empty()).take(lines.len()).collect();
@@ -35,8 +40,8 @@ fn without_lines<'a>(text: &'a str, below: &str) -> &'a str {
         .into_iter()
         .map(|count| begins[begins.len() - count])
         .find(|&begin| {
-            let is_open = text[..begin].trim_end().ends_with([':', '{', '(', '[']);
-            !is_open && says_something(&text[begin..]) && !closing.is_torn(begin)
+            let opens = text[..begin].trim_end().ends_with([':', '{', '(', '[']) || closing.is_torn(begin);
+            says_something(&text[begin..]) && (has_body || !opens)
         })
         .map_or(text, |begin| text[..begin].trim_end())
 }

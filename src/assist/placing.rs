@@ -279,6 +279,11 @@ const SEAMS: &[(&str, &str, &str, &str)] = &[
     ("go", "\tfmt.Prin", "tln(1)\n\treturn", ""),
     ("yaml", "name: web", "image: x\nports:\n  - 80", "name: web\nimage: x\nports:\n  - 80"),
     ("dockerfile", "FROM pyth", "on:3.12\nRUN pip install x", ""),
+    ("dockerfile", "FROM a\nRU", "N ls\nCMD x", ""),
+    ("sql", "SELECT a FR", "OM t\nWHERE b = 1;", ""),
+    ("sql", "SELECT A", "FROM T\nWHERE B = 1;", "SELECT A\nFROM T\nWHERE B = 1;"),
+    ("yaml", "a:\n  - guardrai", "l_name: x", ""),
+    ("lua", "-- This is sent.  But ", "a.b reads objects as lists, where", ""),
     ("dockerfile", "FROM python", "RUN pip install x\nCMD x", "FROM python\nRUN pip install x\nCMD x"),
     ("csv", "a,b\n1,tw", "o\n3,four", ""),
     ("markdown", "## Head", "ing\n\nText.", ""),
@@ -568,6 +573,14 @@ const SAID_AGAIN: &[(&str, &str, &str, &str)] = &[
     ("cpp", "  std::cout << «»;\n", "<< a;", "  std::cout << a;\n"),
     ("shellscript", "ls «»\n", "$ ls -la", "ls -la\n"),
     ("markdown", "The tool counts «»\n", "counts words.", "The tool counts words.\n"),
+    // The lines below.
+    ("python", "def f(«»\n    return 1\n", "x):\n    return 1", "def f(x):\n    return 1\n"),
+    (
+        "c",
+        "for («»\n  a();\n}\n",
+        "int i = 0; i < 3; i++) {\n  a();\n}",
+        "for (int i = 0; i < 3; i++) {\n  a();\n}\n",
+    ),
     // What only begins alike.
     ("python", "import os\n«»", "import os.path\nimport sys", "import os\nimport os.path\nimport sys"),
     ("html", "<p>\n  <b>\n  </b>\n«»\n", "</b>\n</p>", "<p>\n  <b>\n  </b>\n</b>\n</p>\n"),

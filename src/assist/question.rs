@@ -4,13 +4,11 @@ use litellm_ls_protocol::{CompleteParams, EditTask, Prompt};
 
 use super::{
     Around, Subject,
-    task::{Job, JobKind, task_row},
+    task::{Job, JobKind, first_part, task_row},
 };
 
 /// How much of the text around a selection goes along, in tokens of four bytes: 16,000 bytes of UTF-8.
 const AROUND: u64 = 4_000;
-/// How much of a whole text stands for a selection where nothing is selected, in bytes of UTF-8.
-const WHOLE: usize = 100_000;
 /// Most diagnostics, and most characters of one.
 const DIAGNOSTICS: usize = 20;
 const DIAGNOSTIC: usize = 500;
@@ -140,15 +138,6 @@ fn selected(subject: &Subject<'_>) -> String {
     }
 }
 
-/// As much of a whole text as may be sent unasked, in whole lines.
-pub(super) fn first_part(text: &str) -> &str {
-    if text.len() <= WHOLE {
-        return text;
-    }
-    let part = &text[..text.floor_char_boundary(WHOLE)];
-    part.rfind('\n').map_or(part, |end| &part[..=end])
-}
-
 /// The name of a file as it may stand in a question: what could end its line or its code mark is a `_`. Who names a file
 /// of a repository gives no instructions.
 pub fn file_name(name: &str) -> String {
@@ -174,7 +163,7 @@ fn place(subject: &Subject<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::task, *};
 
     #[test]
     fn the_page_states_what_is_sent() {
@@ -236,7 +225,7 @@ mod tests {
     fn without_a_selection_the_whole_text_is_sent_up_to_a_limit() {
         let text = "line é\n".repeat(20_000);
         let question = asked(&prompt("{selection}"), &subject(&text, (0, 0)));
-        assert!(question.len() < WHOLE + 100 && question.starts_with("line é\n"));
+        assert!(question.len() < task::WHOLE + 100 && question.starts_with("line é\n"));
         assert!(question.ends_with(" more bytes are left out]\n"), "{}", &question[question.len() - 60..]);
         assert_eq!(asked(&prompt("{selection}"), &subject("short", (0, 0))), "short");
     }

@@ -167,15 +167,18 @@ impl<'a> Meeting<'a> {
     /// whether they are one. None where no such words meet, or where they are two.
     fn of_words(&self, line: &str, first: &str) -> Option<Seam> {
         let (end, begin) = (last_word(line), first_word(first));
+        let are_small = |letter: char| letter.is_lowercase() || letter.is_ascii_digit() || letter == '_';
+        let are_capitals = end.ends_with(char::is_uppercase) && begin.starts_with(char::is_uppercase);
         let do_meet = end.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
-            && begin.starts_with(|letter: char| {
-                letter.is_lowercase() || letter.is_ascii_digit() || letter == '_'
-            })
+            && (begin.starts_with(are_small) || are_capitals)
             && !self.is_apart
             && !self.is_block
             && !self.is_indented();
+        let is_keyword = |word: &str| KEYWORDS.iter().any(|one| one.eq_ignore_ascii_case(word));
         let is_two = is_led(first)
-            || self.is_statement(line) && self.is_statement(first)
+            || are_capitals && is_keyword(begin)
+            || is_key(line) && is_key(first)
+            || self.layout != Layout::Data && is_statement(line) && is_statement(first)
             || !line.starts_with('@') && (ENDED.contains(&end) || self.place.has_word(end));
         match do_meet {
             true if self.place.has_word(&[end, begin].concat()) => Some(Seam::Joined),
@@ -206,6 +209,7 @@ impl<'a> Meeting<'a> {
             // It has only begun.
             () if comment.trim().is_empty() && !(self.is_block && self.has_lines()) => Seam::Joined,
             () if is_prose && (self.is_apart || is_begun && !is_keyword) => Seam::Joined,
+            () if self.is_apart && !self.is_indented() && has_words(first) => Seam::Open,
             () if self.is_indented() || !are_words => Seam::Lines,
             () if is_keyword => {
                 if self.is_apart {
@@ -283,7 +287,7 @@ impl<'a> Meeting<'a> {
             () if self.is_indented() => Seam::Lines,
             () if self.is_apart => Seam::Joined,
             () if self.is_statement(first) && (is_closed || is_apart && self.is_statement(code)) => {
-                Seam::Lines
+                self.of_words(code, first).unwrap_or(Seam::Lines)
             }
             () if is_word_begin && is_call && is_closed => Seam::Lines,
             () => Seam::Joined,
@@ -471,6 +475,14 @@ fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
     is_ended_by(line) || (words.next().is_some() && KEYWORDS.contains(&word))
+}
+
+/// Whether a line has words in a row as a sentence has, and no signs of code.
+fn has_words(line: &str) -> bool {
+    const MOST_OF_CODE: usize = 3;
+    let words =
+        line.split(' ').filter(|word| word.trim_end_matches([',', '.']).chars().all(char::is_alphabetic));
+    words.count() > MOST_OF_CODE && !line.contains(['=', '(', ')', '{', '}', ';', '"'])
 }
 
 fn last_word(code: &str) -> &str {

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use litellm_ls_protocol::{EditPlace, EditTask, Prompt, PromptOutput};
 
-use super::{Answer, Around, Fit, Place, fit, question};
+use super::{Answer, Around, Fit, Place, fit};
+
+/// How much of a whole text stands for a selection where nothing is selected, in bytes of UTF-8.
+pub(super) const WHOLE: usize = 100_000;
 
 /// One task.
 #[derive(Debug)]
@@ -190,7 +193,7 @@ impl Job {
             JobKind::Task(task) if is_cursor && task_row(*task).edits => line_at(text, chosen.start),
             JobKind::Prompt(Prompt {
                 output: PromptOutput::Replace | PromptOutput::Diff, template, ..
-            }) if is_cursor && template.contains("{selection}") => 0..question::first_part(text).len(),
+            }) if is_cursor && template.contains("{selection}") => 0..first_part(text).len(),
             JobKind::Task(_) | JobKind::Prompt(_) => chosen,
         }
     }
@@ -254,6 +257,15 @@ fn line_at(text: &str, cursor: usize) -> Range<usize> {
     let line = &text[cursor - before.len()..cursor + after.len()];
     let begin = cursor - before.len() + (line.len() - line.trim_start().len());
     if line.trim().is_empty() { cursor..cursor } else { begin..begin + line.trim().len() }
+}
+
+/// As much of a whole text as may be sent unasked, in whole lines.
+pub(super) fn first_part(text: &str) -> &str {
+    if text.len() <= WHOLE {
+        return text;
+    }
+    let part = &text[..text.floor_char_boundary(WHOLE)];
+    part.rfind('\n').map_or(part, |end| &part[..=end])
 }
 
 /// The whole lines that a selection is made of, and where what goes below them begins. None where it is made of others.

@@ -79,7 +79,8 @@ pub(super) async fn run(args: &UsageArgs, environment: Environment) -> anyhow::R
             say_text(&text)?;
         }
         false => {
-            for (name, sum) in recorded.iter().flat_map(history::sums) {
+            let recorded = recorded.iter().filter(|history| !history.days.is_empty());
+            for (name, sum) in recorded.flat_map(history::sums) {
                 row(&words(name), Some(sum.cost), None, None)?;
             }
             budget_rows(&own)?;

@@ -155,7 +155,8 @@ async fn commands_tell_of_a_budget_once_refuse_beyond_it_and_show_it() {
         .on("GET /v1/models")
         .always(Answer::json(200, &json!({"data": [{"id": "gpt", "object": "model"}]})));
     let ran = user.run(&["usage"]).await;
-    assert!(ran.out.starts_with("your own for the week\t1\t1\t20"), "{ran:?}");
+    assert!(ran.out.starts_with("today\t1\t\t\n7 days\t1\t"), "{ran:?}");
+    assert!(ran.out.contains("\nyour own for the week\t1\t1\t20"), "{ran:?}");
     let json = user.run(&["usage", "--json"]).await.json();
     assert_eq!(json["ownBudgets"][0]["window"], "week");
 }

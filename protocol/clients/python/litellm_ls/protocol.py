@@ -1232,7 +1232,7 @@ class EditParams(TypedDict):
     """The text."""
 
     range: TextRange
-    """The selection, or the empty range at the cursor. Its columns count what `initialize` agreed on, else UTF-16 units."""
+    """The selection, or the empty range at the cursor. Its columns count what `initialize` agreed on, else UTF-16 units. An empty one is the cursor's line where that is rewritten, fixed or documented, and the whole text of a prompt that names `{selection}` and replaces it; a text that is completed is so at the range's end. `range` of the result says it."""
 
     instruction: NotRequired[str]
     """What to do, in the user's words. Without a `task` an empty range is completed so, and any other rewritten so."""
