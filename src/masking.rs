@@ -34,7 +34,7 @@ const VENDORS: [&str; 17] = [
 ];
 
 /// Words in what only holds the place of a secret.
-const STANDS_IN: [&str; 20] = [
+const STANDS_IN: [&str; 28] = [
     "none",
     "dummy",
     "fake",
@@ -43,6 +43,14 @@ const STANDS_IN: [&str; 20] = [
     "not_needed",
     "notneeded",
     "no-key",
+    "noauth",
+    "no-auth",
+    "no_auth",
+    "unused",
+    "not-used",
+    "not-required",
+    "not_required",
+    "ignored",
     "placeholder",
     "your-",
     "your_",

@@ -4,7 +4,7 @@ use super::{
     cost::costs,
     nodes::Nodes,
     place::{Place, is_late, reference},
-    tables::tables,
+    tables::{Gone, tables},
 };
 
 /// What is known of where a deployment goes.
@@ -102,10 +102,12 @@ fn of_host(base: &str) -> Option<&'static str> {
 }
 
 /// Vendors whose models need no prefix.
-const BARE: [&str; 8] = [
+const BARE: [&str; 10] = [
     "openai",
     "anthropic",
     "cohere",
+    "cohere_chat",
+    "nlp_cloud",
     "vertex_ai",
     "ai21_chat",
     "bedrock",
@@ -113,17 +115,31 @@ const BARE: [&str; 8] = [
     "text-completion-openai",
 ];
 
+/// Models of Cohere's that LiteLLM knows by itself, without its price list.
+const OF_COHERE: [&str; 3] = ["embed-english-v2.0", "embed-english-light-v2.0", "embed-multilingual-v2.0"];
+
+/// Whom a model without a prefix goes to, by whose it is in the price list.
+fn without_prefix(model: &str, listed: &'static str) -> Option<&'static str> {
+    let own = tables().word("bare", listed).unwrap_or(listed);
+    let own = if own.starts_with("vertex_ai") { "vertex_ai" } else { own };
+    (BARE.contains(&own) && tables().word("unresolved", model).is_none()).then_some(own)
+}
+
+/// Whom a model went to without a prefix until it left the price list.
+pub(crate) fn of_gone(model: &str) -> Option<(&'static str, Gone)> {
+    let gone = tables().retired(model)?;
+    Some((without_prefix(model, gone.provider)?, gone))
+}
+
 pub(crate) fn of_bare(model: &str) -> Option<String> {
     if tables().word("unresolved", model).is_some() {
         return None;
     }
-    if let Some(found) = costs().get(model) {
-        let base = found.provider;
-        let own = tables().word("bare", base).unwrap_or(base);
-        let own = if own.starts_with("vertex_ai") { "vertex_ai" } else { own };
-        if BARE.contains(&own) {
-            return Some(own.to_owned());
-        }
+    if let Some(own) = costs().get(model).and_then(|found| without_prefix(model, found.provider)) {
+        return Some(own.to_owned());
+    }
+    if OF_COHERE.contains(&model) {
+        return Some("cohere".to_owned());
     }
     let is_claude = model.strip_prefix("claude-").is_some_and(|rest| {
         let mut parts = rest.split(['-', '.']);

@@ -34,6 +34,8 @@ const CHANGES: &[(Change, Option<Release>, Option<Release>)] = &[
 impl Release {
     /// The one that the tables describe.
     pub const KNOWN: Self = Self(1, 109, 1);
+    /// The last one before it whose price list was looked at.
+    pub(crate) const BEFORE: Self = Self(1, 101, 3);
 
     /// Reads `1.104` or `v1.104.2`.
     pub fn read(text: &str) -> Option<Self> {

@@ -2,7 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::config::{Config, Place, is_late};
+use super::{
+    config::{Config, Place, is_late},
+    providers::{of_bare, of_gone},
+    release::Release,
+};
 
 pub(crate) struct Names<'a> {
     pub(crate) groups: HashSet<&'a str>,
@@ -14,10 +18,12 @@ pub(crate) struct Names<'a> {
     team: HashSet<&'a str>,
     /// Whether names may exist that the file does not say.
     pub(crate) open: bool,
+    release: Release,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn of(config: &Config<'a>) -> Self {
+    /// What a release finds.
+    pub(crate) fn of(config: &Config<'a>, release: Release) -> Self {
         let names =
             || config.deployments.iter().filter_map(|deployment| deployment.name.map(|(name, _)| name));
         let infos = |key: &'static str| {
@@ -46,6 +52,7 @@ impl<'a> Names<'a> {
                 .collect(),
             team: infos("team_public_model_name"),
             open: stored || names().any(is_late) || !config.project().is_whole(),
+            release,
         }
     }
 
@@ -73,7 +80,11 @@ impl<'a> Names<'a> {
         if self.patterns.is_empty() || name.contains('/') {
             return false;
         }
-        let Some(provider) = super::providers::of_bare(name) else { return false };
+        let gone = || {
+            let gone = of_gone(name).filter(|(_, gone)| gone.may_be_listed_by(self.release));
+            gone.map(|(provider, _)| provider.to_owned())
+        };
+        let Some(provider) = of_bare(name).or_else(gone) else { return false };
         let whole = format!("{provider}/{name}");
         self.patterns.iter().any(|pattern| fits(pattern, &whole))
     }

@@ -11,6 +11,7 @@ use super::{
     cost::costs,
     finding::{Finding, Severity},
     project::Project,
+    release::Release,
     resolver::Names,
 };
 use crate::masking::masked;
@@ -99,7 +100,7 @@ pub fn drift(project: &Project, names: &[String], deployments: &[(String, String
             });
         }
     }
-    let known = Names::of(&config);
+    let known = Names::of(&config, Release::KNOWN);
     drift.unlisted = names.iter().filter(|name| !known.resolves(name)).cloned().collect();
     drift
 }

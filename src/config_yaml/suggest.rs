@@ -12,6 +12,7 @@ use super::{
     path::{self, Writing},
     project::{Project, Source},
     quotes::{plain_or_quoted, quoted},
+    release::Release,
     resolver::Names,
     safe::beside,
     show, snippets,
@@ -420,7 +421,7 @@ impl Suggest<'_> {
     }
 
     fn groups(&self) -> Vec<Item> {
-        let names = Names::of(self.config);
+        let names = Names::of(self.config, Release::KNOWN);
         let mut all: Vec<&str> = names.all().collect();
         all.sort_unstable();
         all.dedup();

@@ -4,6 +4,8 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use super::release::Release;
+
 /// A key of a section.
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -92,8 +94,27 @@ pub(crate) struct Tables {
     nested: Vec<Nested>,
     providers: HashMap<&'static str, Provider>,
     words: HashMap<&'static str, HashMap<&'static str, &'static str>>,
-    /// Models that the price list has no more: whose they were, and the day they retired where that is known.
-    retired: HashMap<&'static str, (&'static str, &'static str)>,
+    /// Models that the price list has no more.
+    retired: HashMap<&'static str, Gone>,
+}
+
+/// A model that the price list has no more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gone {
+    /// Whose it was, as the list calls them.
+    pub(crate) provider: &'static str,
+    /// The last release whose list had it, of those that were looked at.
+    last: &'static str,
+    /// The day on which it retired, empty where that is not known.
+    pub(crate) date: &'static str,
+}
+
+impl Gone {
+    /// Whether the list that a release comes with may have it still.
+    pub(crate) fn may_be_listed_by(&self, release: Release) -> bool {
+        let last = Release::read(self.last);
+        last.is_some_and(|last| release <= last || last == Release::BEFORE && release < Release::KNOWN)
+    }
 }
 
 /// A section within others, and the steps to it: keys, `[]` for each item of a list, `*` for each value of a map.
@@ -166,8 +187,8 @@ impl Tables {
         for [kind, word, means] in rows(include_str!("tables/words.tsv")) {
             words.entry(kind).or_default().insert(word, means);
         }
-        let retired =
-            rows(include_str!("tables/retired.tsv")).map(|[id, provider, _, date]| (id, (provider, date)));
+        let retired = rows(include_str!("tables/retired.tsv"))
+            .map(|[id, provider, last, date]| (id, Gone { provider, last, date }));
         Self { sections, nested, providers, words, retired: retired.collect() }
     }
 
@@ -208,9 +229,8 @@ impl Tables {
         self.words.get(kind).into_iter().flatten().map(|(word, means)| (*word, *means))
     }
 
-    /// Whose a model was that has retired, and on which day, empty where that is not known. None where the price list still
-    /// has it or never had it.
-    pub(crate) fn retired(&self, model: &str) -> Option<(&'static str, &'static str)> {
+    /// What is known of a model that has retired; None where the price list still has it or never had it.
+    pub(crate) fn retired(&self, model: &str) -> Option<Gone> {
         self.retired.get(model).copied()
     }
 }

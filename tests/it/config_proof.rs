@@ -55,6 +55,7 @@ on_lines!(
         a_new_file_of_all_vendors_starts_and_serves_all_its_models,
         a_deployment_is_dropped_for_a_wrong_value_where_that_is_said,
         each_outermost_key_is_looked_up,
+        a_model_without_a_prefix_is_dropped_where_that_is_said,
         litellm_starts_where_no_error_is_told_and_nowhere_else,
     ]
 );
@@ -422,4 +423,52 @@ fn litellm_starts_where_no_error_is_told_and_nowhere_else(line: &Line) {
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
     assert!(stopped > 50 && started > 20, "{stopped} stop it, {started} do not");
+}
+
+/// Every model of every price list that has no prefix: LiteLLM knows whose it is, or drops it where that is said.
+fn a_model_without_a_prefix_is_dropped_where_that_is_said(line: &Line) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let gone = fs::read_to_string(root.join("src/config_yaml/tables/retired.tsv")).expect("retired models");
+    let gone = gone.lines().filter_map(|row| row.split('\t').next());
+    let offered = config_yaml::vendors().into_iter().flat_map(|vendor| config_yaml::offers(vendor.id, ""));
+    let offered: Vec<String> = offered.map(|offer| without_vendor(&offer.model)).collect();
+    let more = [
+        "command-a-03-2025",
+        "chatdolphin",
+        "embed-english-v2.0",
+        "mistral-large-latest",
+        "grok-4",
+        "llama3",
+    ];
+    let models: BTreeSet<&str> = gone.chain(offered.iter().map(String::as_str)).chain(more).collect();
+    let models: Vec<&str> = models.into_iter().filter(|model| !model.contains(['/', ' '])).collect();
+    let real = LiteLlm::start(line).load(&json!({ "bare": models }));
+
+    let item = |model: &&str| {
+        format!("  - {{model_name: m, litellm_params: {{model: \"{model}\", api_key: none}}}}\n")
+    };
+    let text = format!("model_list:\n{}", models.iter().map(item).collect::<String>());
+    let (project, names) = (Project::read(Path::new("config.yaml"), &text, &Disk), BTreeSet::new());
+    let around = Surroundings {
+        variable: &|_| None,
+        names: &names,
+        files: &Disk,
+        today: "2026-11-22".to_owned(),
+        release: Some(line.release),
+    };
+    let dropped: BTreeSet<&str> = check(&project, &around)
+        .into_iter()
+        .filter(|finding| finding.code == Code::UnknownProvider)
+        .map(|finding| text[finding.range].trim_matches('"'))
+        .collect();
+    let wrong: Vec<&&str> =
+        models.iter().filter(|model| dropped.contains(**model) && !real[**model].is_null()).collect();
+    assert!(wrong.is_empty(), "it takes {wrong:?}");
+    let known = models.iter().filter(|model| !real[**model].is_null()).count();
+    assert!(known > 50 && dropped.len() > 50, "{known} known, {} dropped of {}", dropped.len(), models.len());
+}
+
+/// `gemini-3-pro` of `gemini/gemini-3-pro`.
+fn without_vendor(model: &str) -> String {
+    model.split_once('/').map_or(model, |(_, rest)| rest).to_owned()
 }

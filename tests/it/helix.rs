@@ -4,7 +4,8 @@ use std::process::Command;
 
 use super::support::{
     blocking, editors,
-    real_proxy::{MASTER_KEY, RealProxy},
+    real_proxy::{self, MASTER_KEY, RealProxy},
+    stub_litellm,
 };
 
 #[tokio::test]
@@ -22,4 +23,21 @@ async fn a_session_in_helix() {
     // What the editor left behind when it was killed is closed up to the vendor.
     let request = proxy.upstream_request("hang here").await;
     proxy.upstream_hung_up(&request).await;
+}
+
+#[tokio::test]
+async fn from_an_empty_folder_to_an_answer_of_an_own_proxy_in_helix() {
+    blocking(|| {
+        let helix = editors::folder("hx").join("bin/hx");
+        let data = tempfile::tempdir().expect("a folder");
+        stub_litellm::install(&real_proxy::environment(), data.path());
+        editors::drive(
+            Command::new("python3")
+                .arg("helix/own_proxy.py")
+                .arg(helix)
+                .arg(env!("CARGO_BIN_EXE_litellm-ls"))
+                .arg(data.path()),
+        );
+    })
+    .await;
 }

@@ -53,7 +53,9 @@ impl<'a> Check<'a> {
         findings: Vec<Finding>,
         mends: Mends,
     ) -> Self {
-        let names = Names::of(config);
+        let mut names = Names::of(config, release);
+        // Of a file without models, such as a part of one, others say what there is.
+        names.open |= config.deployments.is_empty();
         Self {
             config,
             names,

@@ -7,11 +7,11 @@ use super::{
     dates,
 };
 use crate::config_yaml::{
-    codes::Code::{ModelRetired, ModelTypo},
+    codes::Code::{ModelRetired, ModelTypo, UnknownProvider},
     config::{Deployment, Place, Routed, is_late},
     cost::{Costs, Model, costs, is_of, without_provider},
     finding::Severity,
-    tables::tables,
+    tables::{Gone, tables},
 };
 use crate::newness::Newness;
 
@@ -64,19 +64,14 @@ fn one<'c>(
         return;
     }
     let whole = format!("{provider}/{bare}");
-    let gone = [model, bare, whole.as_str()].into_iter().filter_map(|id| tables().retired(id));
+    let mut gone = [model, bare, whole.as_str()].into_iter().filter_map(|id| tables().retired(id));
     // Others may go on with a model of that name.
-    let gone = gone.filter(|(of, _)| is_of(of, provider)).map(|(_, date)| date).next();
+    let gone = gone.find(|gone| is_of(gone.provider, provider));
     // Where the list has no model of a provider any more, that says nothing of the models.
     let is_listed = costs.of(provider).next().is_some();
-    if let Some(date) = gone.filter(|_| is_listed) {
+    if let Some(gone) = gone.filter(|_| is_listed) {
         let near = successors.of(bare, provider);
-        let when = if date.is_empty() { String::new() } else { format!(" (its last known day is {date})") };
-        let message = format!(
-            "`{bare}` has left LiteLLM's price list{when}: most likely it is retired, and calls fail.{}",
-            did_you_mean(near.as_deref())
-        );
-        replace(check.warn(ModelRetired, place, message), near);
+        has_left(check, bare, place, gone, near);
         return;
     }
     if !is_listed || bare.starts_with("ft:") || bare.contains("arn:") {
@@ -91,6 +86,35 @@ fn one<'c>(
         let message = format!("`{bare}` is not in LiteLLM's price list.{}", did_you_mean(Some(near)));
         check.inform(ModelTypo, place, message).replace(&right);
     }
+}
+
+/// Says that a model has left the price list.
+fn has_left(check: &mut Check<'_>, bare: &str, place: Place, gone: Gone, near: Option<String>) {
+    let message = format!(
+        "`{bare}` has left LiteLLM's price list{}: most likely it is retired, and calls fail.{}",
+        last_day(gone),
+        did_you_mean(near.as_deref())
+    );
+    replace(check.warn(ModelRetired, place, message), near);
+}
+
+fn last_day(gone: Gone) -> String {
+    let date = gone.date;
+    if date.is_empty() { String::new() } else { format!(" (its last known day is {date})") }
+}
+
+/// Says what becomes of a model without a prefix that has left the price list, by which LiteLLM knew its provider.
+pub(super) fn unprefixed(check: &mut Check<'_>, model: &str, place: Place, provider: &str, gone: Gone) {
+    let near = successor(costs(), model, provider, &check.around.today);
+    if gone.may_be_listed_by(check.release) {
+        return has_left(check, model, place, gone, near);
+    }
+    let message = format!(
+        "`{model}` has left LiteLLM's price list{}, so that LiteLLM knows no provider for it without a prefix, and drops this deployment.{}",
+        last_day(gone),
+        did_you_mean(near.as_deref())
+    );
+    replace(check.error(UnknownProvider, place, message), near);
 }
 
 fn replace(finding: &mut crate::config_yaml::finding::Finding, near: Option<String>) {

@@ -10,6 +10,8 @@ use crate::config_yaml::{
 
 /// USD for one token from which on it is certainly for a million.
 const TOO_MUCH: f64 = 0.001;
+/// USD for one token below which nobody sells: a price that comes out cheaper was not for a million but for a thousand.
+const TOO_LITTLE: f64 = 1e-8;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
@@ -43,7 +45,8 @@ fn unit(check: &mut Check<'_>, pair: &Pair<'_>) {
         _ => 0.0,
     };
     if price >= TOO_MUCH && price.is_finite() {
-        let right = scientific(price / 1e6);
+        let of_million = price / 1e6;
+        let right = scientific(if of_million < TOO_LITTLE { price / 1e3 } else { of_million });
         let message = format!(
             "`{}` is USD for a single token: this is {} for a million. Did you mean `{right}`?",
             pair.name,

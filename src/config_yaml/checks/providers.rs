@@ -1,12 +1,15 @@
 //! Whether a deployment goes to any vendor, and has what that wants.
 
-use super::context::{Check, did_you_mean};
+use super::{
+    context::{Check, did_you_mean},
+    models,
+};
 use crate::config_yaml::{
     codes::Code::{
         AzureIncomplete, CredentialUnknown, ProviderKeyMissing, UnknownProvider, WildcardMismatch,
     },
     config::{Deployment, Place, is_late},
-    providers::{Origin, meant},
+    providers::{Origin, meant, of_gone},
     tables::tables,
 };
 
@@ -46,6 +49,9 @@ fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word
         return;
     }
     let has_base = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
+    if let Some((provider, gone)) = of_gone(model).filter(|_| !has_base) {
+        return models::unprefixed(check, model, place, provider, gone);
+    }
     let meant = meant(model, has_base);
     let hint = meant.first().map_or_else(String::new, |meant| format!(" Did you mean `{meant}`?"));
     let message = if model.contains('/') {

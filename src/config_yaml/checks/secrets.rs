@@ -110,7 +110,16 @@ pub(in crate::config_yaml) fn is_secret(name: &str, text: &str) -> bool {
     }
 }
 
+/// How the names of files end that hold a secret, where it is the file that is named.
+const FILES: [&str; 5] = [".json", ".pem", ".key", ".crt", ".txt"];
+
 fn is_key(text: &str, is_password: bool) -> bool {
+    if text.contains("PRIVATE KEY-----") {
+        return true;
+    }
+    if FILES.iter().any(|ending| text.ends_with(ending)) {
+        return false;
+    }
     if masking::stands_in(text) || text.contains(char::is_whitespace) || text == "sk-1234" {
         return false;
     }

@@ -4,6 +4,7 @@ Standard input has one JSON object a line: `config`, the path of a file; `env`, 
 models are looked for; `settings`, names of attributes of `litellm` that are told; `asks`, whether each model is asked
 something, and each alias. Standard output has an answer a line.
 Of the outermost keys it says which were looked up.
+With `bare`, a list of models, it says whose LiteLLM takes each for instead, null where it knows none.
 """
 
 import asyncio
@@ -111,7 +112,16 @@ def check_master_key(settings, path):
     boot.enforce_master_key_boot_verdict(verdict, announce=lambda _: None)
 
 
+def provider(model):
+    try:
+        return litellm.get_llm_provider(model)[1]
+    except Exception:
+        return None
+
+
 def load(request):
+    if "bare" in request:
+        return {model: provider(model) for model in request["bare"]}
     path = os.path.abspath(request["config"])
     os.chdir(os.path.dirname(path))
     log = Kept()
@@ -163,7 +173,7 @@ def fork(request):
         os.dup2(2, 1)
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         os.environ.clear()
-        os.environ.update(kept | LOCAL | request["env"])
+        os.environ.update(kept | LOCAL | request.get("env", {}))
         try:
             answer = load(request)
         except BaseException as error:
