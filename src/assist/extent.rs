@@ -9,7 +9,7 @@ use super::{
     open::open_brackets,
     parts,
     place::Place,
-    repeats,
+    repeats, seam,
     texts::Texts,
 };
 
@@ -76,6 +76,36 @@ fn loses_last(code: &str, selected: &str, place: Place<'_>) -> bool {
     is_told && end < first && ends >= begins && said != last
 }
 
+/// Whether an answer is a word or the name of a file, and no statement, where whole lines of code were selected.
+fn is_word_alone(code: &str, selected: &str, place: Place<'_>) -> bool {
+    let word = code.trim();
+    let is_word = word.chars().all(|letter| is_of_word(letter) || "-./".contains(letter));
+    is_word
+        && !seam::is_ended_by(word)
+        && selected.trim().contains('\n')
+        && place.around().line_before().trim().is_empty()
+        && place.layout() != Layout::Data
+        && !language::is_data(place.language())
+        && !selected.lines().any(|line| line.trim() == word)
+}
+
+/// Whether an answer stands as deep as lines within a selection do, and begins otherwise than that.
+fn is_from_within(code: &str, selected: &str, place: Place<'_>) -> bool {
+    let depths = |text: &str| -> Vec<usize> {
+        text.lines().filter(|line| !line.trim().is_empty()).map(|line| blanks(line).len()).collect()
+    };
+    let first_word = |text: &str| text.split_whitespace().next().map(str::to_owned);
+    let (said, given) = (depths(code), depths(selected));
+    let is_least =
+        |depths: &[usize]| depths.first().is_some_and(|first| depths.iter().all(|one| one >= first));
+    place.around().line_before().is_empty()
+        && is_least(&said)
+        && is_least(&given)
+        && said[0] > given[0]
+        && given.contains(&said[0])
+        && first_word(code) != first_word(selected)
+}
+
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
     let language = place.language();
     if left_out::is_said(code, selected, language) {
@@ -104,6 +134,10 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         () if said.is_empty() && !given.is_empty() && !is_name && !is_kept() => {
             Some("the answer is a comment alone, and would take the place of code")
         }
+        () if is_word_alone(code, selected, place) => {
+            Some("the answer is a word alone, and would take the place of lines of code")
+        }
+        () if is_from_within(code, selected, place) => Some(IS_PART),
         () if said.imports_alone() && !given.imports_alone() && !is_name => {
             Some("the answer leaves out code of the selection")
         }

@@ -192,12 +192,13 @@ async fn an_own_prompt_is_listed_offered_and_asked() {
     let of = |title: &str| actions.iter().find(|action| action["title"] == title);
     assert!(of("LiteLLM: write a commit message").is_none(), "it is for diffs");
     let command = &of("LiteLLM: translate into German").unwrap()["command"];
-    fake.on(CHAT).answer(says("zwei", "stop"));
+    let whole = "fn eins() -> u8 {\n    1\n}\n";
+    fake.on(CHAT).answer(says(whole, "stop"));
     let run = json!({"command": command["command"], "arguments": command["arguments"]});
     server.call("workspace/executeCommand", run).await.unwrap();
     let applied = server.next_message().await;
     // One letter is the cursor of Helix: all of the text was asked about.
-    let all = json!({"range": range((0, 0), (3, 0)), "newText": "zwei\n"});
+    let all = json!({"range": range((0, 0), (3, 0)), "newText": whole});
     assert_eq!(applied["params"]["edit"]["changes"][URI][0], all, "{applied}");
     server.abandon();
 }

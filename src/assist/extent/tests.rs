@@ -465,3 +465,30 @@ fn a_header_alone_takes_the_place_of_no_function() {
         assert_eq!(doubt(answer, of("", selection, language)), None, "{language}: {answer:?}");
     }
 }
+
+/// A line that stands within the selection, or a word, is not what takes the place of all of it.
+#[test]
+fn a_line_from_within_and_a_word_alone_take_the_place_of_no_lines() {
+    let function = "def total(items):\n    s = 0\n    for i in items:\n        s += i.price\n    return s\n";
+    let lines = "a = 1\nb = 2\n";
+    for (language, selected, answer, is_shown) in [
+        ("python", function, "        s += i.price * 2\n", true),
+        ("python", function, "    for i in items:\n        s += i.price * 2\n", true),
+        ("rust", "fn f(a: u8) -> u8 {\n    let b = a + 1;\n    b * 2\n}\n", "    b * 3\n", true),
+        ("go", "func f() int {\n\ta := 1\n\treturn a\n}\n", "\ta := 3\n", true),
+        ("html", "<ul>\n  <li>one</li>\n  <li>two</li>\n</ul>\n", "  <li>four</li>\n", true),
+        ("python", function, "Python", true),
+        ("python", function, "total.py", true),
+        ("python", lines, "null", true),
+        // All of it, set deeper; and what stands by itself.
+        ("python", function, "    def total(items):\n        return sum(i.price for i in items)\n", false),
+        ("python", function, "def total(items):\n    return sum(i.price for i in items)\n", false),
+        ("python", lines, "pass", false),
+        ("python", lines, "c()", false),
+        ("yaml", "a\n", "b", false),
+        ("python", "a = x", "null", false),
+    ] {
+        let doubt = super::doubt(answer, of("", selected, language));
+        assert_eq!(doubt.is_some(), is_shown, "{language} {selected:?} + {answer:?}: {doubt:?}");
+    }
+}
