@@ -269,7 +269,7 @@ const SEAMS: &[(&str, &str, &str, &str)] = &[
     ("python", "@class", "method\ndef f(cls):\n    return 1", ""),
     ("python", "@class_", "method\ndef f(cls):\n    return 1", "@class_method\ndef f(cls):\n    return 1"),
     ("python", "@cache", "def f():\n    return 1", "@cache\ndef f():\n    return 1"),
-    ("javascript", "const x = docu", "ment.body;\nx.remove();", ""),
+    ("javascript", "const x = wind", "ow.body;\nx.remove();", ""),
     (
         "javascript",
         "y.run()\nconst x = y",

@@ -13,7 +13,7 @@ local TRADITIONAL = { hant = true, tw = true, hk = true, mo = true }
 ---@param name string
 ---@return boolean
 function M.is_chinese(name)
-  local parts = vim.split(name:lower():match('^[^.@]*'), '[-_]')
+  local parts = vim.split(name:lower():match('^[^.@]*') or '', '[-_]')
   local is_simplified = vim.list_contains(parts, 'hans')
     or not vim.iter(parts):any(function(part)
       return TRADITIONAL[part] ~= nil
@@ -35,14 +35,15 @@ local texts ---@type table<string, string>?
 ---A text in the user's language, with values at `{0}`, `{1}` and so on. It is written out where it is said, so that a
 ---test finds its translation missing.
 ---@param text string
----@param ... string|number
+---@param ... (string|number)?
 ---@return string
 function M.t(text, ...)
   texts = texts or table_of_system()
   local values = { ... }
   return (
-    (texts[text] or text):gsub('{(%d)}', function(number)
-      local value = values[tonumber(number) + 1]
+    (texts[text] or text):gsub('{(%d)}', function(digit)
+      local number = tonumber(digit) or 0
+      local value = values[number + 1]
       return value ~= nil and tostring(value) or nil
     end)
   )
