@@ -174,7 +174,7 @@ async fn no_line_of_a_report_is_the_files() {
     let user = user();
     user.file(
         "config.yaml",
-        "model_list: []\nlitellm_settings:\n  \"x\\n::error::A\\u2028::error::A\": 1\n  fallbacks: [{\"z\\r::warning::B\": [\"y\\u0085::warning::B\"]}]\n",
+        "model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\nlitellm_settings:\n  \"x\\n::error::A\\u2028::error::A\": 1\n  fallbacks: [{\"z\\r::warning::B\": [\"y\\u0085::warning::B\"]}]\n",
     );
     for format in ["text", "github", "junit", "sarif", "json"] {
         let ran = user.run(&["check", "--format", format, "config.yaml"]).await;
