@@ -1,6 +1,6 @@
 //! Whether all brackets, quotes and comments of code are closed, in languages whose marks tell that for certain.
 
-use super::language::is_of_word;
+use super::language::{first_word, is_of_word, is_one_of};
 
 /// How a language writes what its brackets do not count in.
 struct Marks {
@@ -64,8 +64,7 @@ const LANGUAGES: &[(&[&str], Marks)] = &[
 /// What tells whether all that code of a language opens is closed; in code that is being written it may still be. What can't
 /// be read for certain is taken for whole. None where brackets of the language can't be counted.
 pub(super) fn reader(language: &str) -> Option<impl Fn(&str, bool) -> bool + use<>> {
-    let is_of = |names: &[&str]| names.iter().any(|name| language.eq_ignore_ascii_case(name));
-    let (_, marks) = LANGUAGES.iter().find(|(names, _)| is_of(names))?;
+    let (_, marks) = LANGUAGES.iter().find(|(names, _)| is_one_of(names, language))?;
     Some(move |code: &str, is_being_written: bool| {
         is_being_written
             || marks.unread.iter().any(|mark| code.contains(mark))
@@ -226,8 +225,7 @@ impl<'a> Reading<'a> {
             "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "yield",
             "await",
         ];
-        let word =
-            self.code[self.begin_of_word..].split(|letter| !is_of_word(letter)).next().unwrap_or_default();
+        let word = first_word(&self.code[self.begin_of_word..]);
         match self.last {
             last if is_of_word(last) => WORDS.contains(&word),
             last => !")]}\"'`$".contains(last),

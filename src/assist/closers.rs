@@ -37,6 +37,9 @@ const ANYWHERE: &[&str] = &["def", "do", "fn", "function", "begin", "then"];
 /// An answer without the lines at its end that end no block of its own and stand below its place already, however deep.
 pub(super) fn without<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     let below = below(place);
+    if below.is_empty() {
+        return said;
+    }
     let ends = ends_of_lines(said);
     let told: Vec<&str> = ends.iter().map(|(begin, end)| said[*begin..*end].trim()).collect();
     let most = told.len().saturating_sub(1).min(below.len());
@@ -69,6 +72,9 @@ pub(super) fn end_what_goes_on(said: &str, selected: &str, place: Place<'_>) -> 
 /// What is known of such an answer while it still comes: its last lines may turn out to be such.
 pub(super) fn known<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     let below = below(place);
+    if below.is_empty() {
+        return said;
+    }
     let ends = ends_of_lines(said);
     let may_be = |(begin, end): &&(usize, usize)| {
         let line = said[*begin..*end].trim();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     comments,
-    language::{self, Kind, is_of_word},
+    language::{self, Kind, first_word, is_of_word},
     line_ends::with_lf,
     open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
@@ -193,14 +193,12 @@ impl<'a> Site<'a> {
         /// What gives names their values in braces.
         const OF_VALUES: &[&str] =
             &["lua", "terraform", "hcl", "nix", "toml", "rust", "csharp", "haskell", "elm"];
-        let first =
-            |code: &str| code.split(|letter| !is_of_word(letter)).next().unwrap_or_default().to_owned();
         let is_in_braces = self.above.ends_with('{');
         let gives_value =
             is_in_braces && said.contains(" = ") && !OF_VALUES.iter().any(|name| self.is_kin(name));
         open_brackets(said).iter().any(|open| *open < 0)
             || gives_value
-            || is_in_braces && STATEMENTS.contains(&&*first(&self.below))
+            || is_in_braces && STATEMENTS.contains(&first_word(&self.below))
     }
 
     /// Whether code ends with an arm of Rust's `match` whose block ends it.

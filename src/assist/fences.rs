@@ -128,13 +128,8 @@ pub(super) fn without_stray_end(text: &str) -> &str {
     }
 }
 
-/// What the fence says that is open at the end of a text. None where there is none.
-pub(super) fn open(text: &str) -> Option<&str> {
-    open_fence(text).map(|fence| fence.info)
-}
-
 /// The fence that is open at the end of a text. None where there is none.
-pub(super) fn open_fence(text: &str) -> Option<Fence<'_>> {
+pub(super) fn open(text: &str) -> Option<Fence<'_>> {
     let mut open: Option<Fence<'_>> = None;
     for fence in text.split(['\n', '\r']).filter_map(Fence::of) {
         open = match open {

@@ -72,7 +72,7 @@ impl Layout {
             "feature",
             "robotframework",
         ];
-        let is_of = |names: &[&str]| names.iter().any(|name| language.eq_ignore_ascii_case(name));
+        let is_of = |names: &[&str]| is_one_of(names, language);
         match Kind::of(language) {
             _ if is_of(COLON) => Self::Colon,
             _ if is_of(OFFSIDE) => Self::Offside,
@@ -81,6 +81,16 @@ impl Layout {
             Kind::Code => Self::Free,
         }
     }
+}
+
+/// Whether a language has one of these names.
+pub(super) fn is_one_of(names: &[&str], language: &str) -> bool {
+    names.iter().any(|name| language.eq_ignore_ascii_case(name))
+}
+
+/// The word that code begins with. Blank where it begins with another sign.
+pub(super) fn first_word(code: &str) -> &str {
+    code.split(|letter| !is_of_word(letter)).next().unwrap_or_default()
 }
 
 /// Whether a letter is one of names.
@@ -102,7 +112,7 @@ pub(super) const YAML: &[&str] = &[
 
 /// Whether a language is YAML, or something written in it.
 pub(super) fn is_yaml(language: &str) -> bool {
-    YAML.iter().any(|name| language.eq_ignore_ascii_case(name)) || language.starts_with("yaml.")
+    is_one_of(YAML, language) || language.starts_with("yaml.")
 }
 
 /// Whether a language is one of names and values, in which a sentence may be a value.
@@ -126,7 +136,7 @@ pub(super) fn is_data(language: &str) -> bool {
         "dotenv",
         "po",
     ];
-    is_yaml(language) || DATA.iter().any(|name| language.eq_ignore_ascii_case(name))
+    is_yaml(language) || is_one_of(DATA, language)
 }
 
 /// Languages of the family of Lisp.
@@ -232,7 +242,8 @@ pub(super) fn has_backticks(language: &str) -> bool {
         "fsharp",
     ];
     FAMILIES.iter().any(|name| are_kin(name, language))
-        || OTHERS.iter().chain(LISPS).any(|name| language.eq_ignore_ascii_case(name))
+        || is_one_of(OTHERS, language)
+        || is_one_of(LISPS, language)
 }
 
 #[cfg(test)]

@@ -67,13 +67,14 @@ const DOTS: [&str; 2] = ["...", "…"];
 /// Whether code leaves out what was selected, and says so. Who has such a line or such dots keeps them.
 pub(super) fn is_said(code: &str, selected: &str, language: &str) -> bool {
     let is_new = |line: &&str| !selected.contains(line.trim());
-    let says_rest = |line: &str| {
-        says_rest(line, language) || language::are_kin(language, "python") && is_block_of_dots(line)
+    let says_so = |line: &str| {
+        says_rest(line, language)
+            || stands_for_code(line, language)
+            || language::are_kin(language, "python") && is_block_of_dots(line)
     };
     has_dots_alone(code, selected, language)
-        || code.lines().filter(is_new).any(says_rest)
+        || code.lines().filter(is_new).any(says_so)
         || RESTS.iter().any(|words| code.contains(words) && !selected.contains(words))
-        || code.lines().any(|line| stands_for_code(line, language) && !selected.contains(line.trim()))
         || stands_for_lines(code, selected, language)
         || !selected.contains("...") && ends_with_dots(code, language)
         || !DOTS.iter().any(|dots| selected.contains(dots)) && has_dots_for_elements(code, language)
@@ -84,12 +85,11 @@ pub(super) fn is_said_in_text(text: &str, selected: &str, language: &str) -> boo
     const MARKS: [&str; 2] = ["[...]", "[…]"];
     let language = if comments::is_known(language) { language } else { "html" };
     let is_whole = |line: &str| comments::said(line, language).is_some_and(|(_, is_whole)| is_whole);
-    let stands =
-        |line: &str| is_whole(line) && stands_for_code(line, language) && !selected.contains(line.trim());
+    let is_new = |line: &&str| !selected.contains(line.trim());
+    let says_so = |line: &str| says_rest(line, language) || is_whole(line) && stands_for_code(line, language);
     has_dots_alone(text, selected, language)
         || MARKS.iter().any(|mark| text.contains(mark)) && !MARKS.iter().any(|mark| selected.contains(mark))
-        || text.lines().filter(|line| !selected.contains(line.trim())).any(|line| says_rest(line, language))
-        || text.lines().any(stands)
+        || text.lines().filter(is_new).any(says_so)
 }
 
 /// Whether a line says between marks that a rest stays, such as `(rest unchanged)`, or by a word that is no code.
@@ -111,13 +111,9 @@ fn says_rest(line: &str, language: &str) -> bool {
     ];
     const PAIRS: [(char, char); 5] = [('(', ')'), ('[', ']'), ('<', '>'), ('*', '*'), ('_', '_')];
     let bare = line.trim();
-    let (open, inside) = match PAIRS
-        .iter()
-        .find_map(|(open, close)| Some((*open, bare.strip_prefix(*open)?.strip_suffix(*close)?)))
-    {
-        Some(found) => found,
-        None => return false,
-    };
+    let inside =
+        |(open, close): &(char, char)| Some((*open, bare.strip_prefix(*open)?.strip_suffix(*close)?));
+    let Some((open, inside)) = PAIRS.iter().find_map(inside) else { return false };
     // Sections, and tags.
     let may_be_code = match open {
         '[' => language::is_data(language) && !language::is_yaml(language),

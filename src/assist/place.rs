@@ -44,17 +44,14 @@ impl<'a> Place<'a> {
     /// What the text here is made of: a block of code in a Markdown document is code.
     pub(super) fn kind(&self) -> Kind {
         match Kind::of(self.language) {
-            Kind::Markdown if fences::open(self.before).is_some() => Kind::Code,
+            Kind::Markdown if self.open_block().is_some() => Kind::Code,
             kind => kind,
         }
     }
 
     /// The language here: within a block of code in a Markdown document what its fence says.
     pub(super) fn language(&self) -> &'a str {
-        match Kind::of(self.language) {
-            Kind::Markdown => fences::open(self.before).unwrap_or(self.language),
-            _ => self.language,
-        }
+        self.open_block().map_or(self.language, |fence| fence.info)
     }
 
     /// What the indentation of a line means here.
@@ -113,7 +110,11 @@ impl<'a> Place<'a> {
 
     /// The fence of the block of a Markdown document that this place is in.
     fn open_block(&self) -> Option<fences::Fence<'a>> {
-        fences::open_fence(self.before).filter(|_| Kind::of(self.language) == Kind::Markdown)
+        // Looked at first: it takes a look at all of the text.
+        if Kind::of(self.language) != Kind::Markdown {
+            return None;
+        }
+        fences::open(self.before)
     }
 
     /// An answer whose blocks begin at the margin and have fences on lines of their own, where they are no part of the

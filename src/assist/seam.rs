@@ -3,7 +3,7 @@
 use super::{
     comments,
     indent::{blanks, is_key},
-    language::{self, Kind, Layout, is_of_word},
+    language::{self, Kind, Layout, first_word, is_of_word},
     levels::Levels,
     open::has_open_bracket,
     place::Place,
@@ -174,17 +174,18 @@ impl<'a> Meeting<'a> {
             && !self.is_apart
             && !self.is_block
             && !self.is_indented();
-        let is_keyword = |word: &str| KEYWORDS.iter().any(|one| one.eq_ignore_ascii_case(word));
+        if !do_meet {
+            return None;
+        }
+        if self.place.has_word(&[end, begin].concat()) {
+            return Some(Seam::Joined);
+        }
         let is_two = is_led(first)
             || are_capitals && is_keyword(begin)
             || is_key(line) && is_key(first)
             || self.layout != Layout::Data && is_statement(line) && is_statement(first)
             || !line.starts_with('@') && (ENDED.contains(&end) || self.place.has_word(end));
-        match do_meet {
-            true if self.place.has_word(&[end, begin].concat()) => Some(Seam::Joined),
-            true if !is_two => Some(Seam::Open),
-            _ => None,
-        }
+        (!is_two).then_some(Seam::Open)
     }
 
     /// A comment goes on in words, and never in code.
@@ -195,7 +196,7 @@ impl<'a> Meeting<'a> {
             blanks(self.next).len() > blanks(self.first).len() && first.ends_with([':', '{', '(', '[']);
         let is_begun = first.starts_with(|letter: char| letter.is_lowercase() || ".,;:!?)'".contains(letter));
         let word = first.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
-        let is_keyword = KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+        let is_keyword = is_keyword(word);
         let are_words = prose::is_of_words(first) && !first.contains("()") && !first.starts_with("- ");
         let is_prose = prose::is_evident(first);
         let is_single = !first.contains(char::is_whitespace);
@@ -470,6 +471,11 @@ fn assigns(line: &str) -> bool {
         && value.is_some_and(|value| !value.trim().is_empty() && !value.starts_with(['=', '>', '~']))
 }
 
+/// Whether statements begin with a word, however it is written.
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+}
+
 /// Whether a line begins with a word that statements begin with, and no other word does.
 fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
@@ -487,10 +493,6 @@ fn has_words(line: &str) -> bool {
 
 fn last_word(code: &str) -> &str {
     code.rsplit(|letter| !is_of_word(letter)).next().unwrap_or_default()
-}
-
-fn first_word(code: &str) -> &str {
-    code.split(|letter| !is_of_word(letter)).next().unwrap_or_default()
 }
 
 /// Whether a line of code opens a block, its comment aside.

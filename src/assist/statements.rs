@@ -1,6 +1,6 @@
 //! Whether the lines of Python fit each other: brackets, texts in quotes, and the depths of blocks.
 
-use super::levels::follows;
+use super::{language::first_word, levels::follows};
 
 /// What is open at a place.
 #[derive(Default)]
@@ -41,8 +41,7 @@ fn read(text: &str, is_being_written: bool) -> Option<()> {
 impl Reading {
     /// Begins a statement at a depth. None where none may stand there.
     fn begin(&mut self, depth: usize, line: &str) -> Option<()> {
-        let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let word = line.split(|letter| !is_of_word(letter)).next().unwrap_or_default();
+        let word = first_word(line);
         let count = self.blocks.len();
         self.blocks.retain(|(block, _)| *block <= depth);
         let has_left = self.blocks.len() < count;

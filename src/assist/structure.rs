@@ -1,7 +1,13 @@
 //! Whether a file that was whole is whole with an answer in it, as far as its language lets that be seen for certain. JSON is
 //! another matter: there what is missing can be told (`json`).
 
-use super::{brackets, language, line_ends::with_lf, place::Place, statements};
+use super::{
+    brackets,
+    language::{are_kin, is_one_of},
+    line_ends::with_lf,
+    place::Place,
+    statements,
+};
 use crate::config_yaml;
 
 /// Larger files are not read for it, in bytes.
@@ -25,7 +31,7 @@ pub(super) fn doubt(written: &str, place: Place<'_>) -> Option<&'static str> {
     let is_at_cursor = selection.is_empty();
     let holds = |text: &str| is_whole(&text_with(text), is_at_cursor);
     // Where nothing may stand, it is not the answer's fault.
-    let may_stand = || !is_at_cursor || !is_of(PYTHON, place.language()) || holds("pass");
+    let may_stand = || !is_at_cursor || !is_one_of(PYTHON, place.language()) || holds("pass");
     (!holds(written) && is_whole(&text_with(selection), false) && may_stand()).then_some(reason)
 }
 
@@ -39,13 +45,13 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
         &["yaml", "yml", "docker-compose", "dockercompose", "github-actions-workflow", "gitlab-ci"];
     let has = |marks: &[&str]| changes.iter().any(|text| marks.iter().any(|mark| text.contains(mark)));
     match () {
-        () if is_of(YAML, language) && !has(&["{{", "{%", "!"]) => {
+        () if is_one_of(YAML, language) && !has(&["{{", "{%", "!"]) => {
             Some((Box::new(|text, _| config_yaml::is_yaml(text)), NO_YAML))
         }
-        () if language::are_kin("toml", language) => {
+        () if are_kin("toml", language) => {
             Some((Box::new(|text, _| text.parse::<toml_edit::DocumentMut>().is_ok()), NO_TOML))
         }
-        () if is_of(PYTHON, language) => Some((Box::new(statements::are_whole), UNEVEN)),
+        () if is_one_of(PYTHON, language) => Some((Box::new(statements::are_whole), UNEVEN)),
         // Branches of a preprocessor may each have their own.
         () if !has(&["#if", "#el", "#end"]) => Some((Box::new(brackets::reader(language)?), UNEVEN)),
         () => None,
@@ -53,10 +59,6 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
 }
 
 const PYTHON: &[&str] = &["python", "py", "python3", "starlark", "bazel"];
-
-fn is_of(names: &[&str], language: &str) -> bool {
-    names.iter().any(|name| language.eq_ignore_ascii_case(name))
-}
 
 #[cfg(test)]
 mod tests;

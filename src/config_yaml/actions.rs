@@ -122,9 +122,8 @@ impl Offer<'_> {
 
     /// A name that is not set yet, or set to this value.
     fn free_name(&self, usual: &str, value: &str) -> Option<String> {
-        let more = (2..100).map(|number| format!("{usual}_{number}"));
         std::iter::once(usual.to_owned())
-            .chain(more)
+            .chain(more_names(usual))
             .find(|name| (self.around.variable)(name).is_none_or(|set| set == value))
     }
 
@@ -139,9 +138,8 @@ impl Offer<'_> {
             None => (self.around.variable)(name).is_none(),
             Some(set) => set.is_empty() || used == Some(name),
         };
-        let more = (2..100).map(|number| format!("{MASTER_KEY}_{number}"));
-        let names = [MASTER_KEY, "LITELLM_PROXY_MASTER_KEY"].map(str::to_owned).into_iter().chain(more);
-        let name = &names.into_iter().find(is_free)?;
+        let names = [MASTER_KEY, "LITELLM_PROXY_MASTER_KEY"].map(str::to_owned);
+        let name = &names.into_iter().chain(more_names(MASTER_KEY)).find(is_free)?;
         let right = format!("os.environ/{name}");
         let edits = match given {
             Some(_) if used == Some(name) => Vec::new(),
@@ -242,4 +240,9 @@ impl Offer<'_> {
         }
         found
     }
+}
+
+/// Names of variables for one that is taken.
+fn more_names(usual: &str) -> impl Iterator<Item = String> {
+    (2..100).map(move |number| format!("{usual}_{number}"))
 }
