@@ -53,6 +53,8 @@ pub struct Endpoint {
     pub list_headers: HeaderMap,
     /// With every chat.
     pub chat_headers: HeaderMap,
+    /// What tells it from others.
+    mark: Mark,
 }
 
 impl Endpoint {
@@ -84,7 +86,9 @@ impl Endpoint {
             activity: base.join("/user/daily/activity/aggregated"),
             list_headers: headers.clone(),
             chat_headers: headers,
-        })
+            mark: Mark::default(),
+        }
+        .marked())
     }
 
     /// The same as Roo Code 3.52.1 has it (R3 to R8): its own URLs for the same text, no dummy key with a list, and
@@ -103,7 +107,7 @@ impl Endpoint {
         let list_headers = authorization(list.authorization)?;
         let mut chat_headers = authorization(chat.authorization)?;
         headers::extend(&mut chat_headers, own);
-        Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self })
+        Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self }.marked())
     }
 
     /// What its requests carry in confidence, for a proxy on the way too.

@@ -11,14 +11,19 @@ use super::Endpoint;
 
 /// Stands for an endpoint in what is remembered of it: equal where URLs, headers and key are. It tells nothing of them,
 /// for it is made with numbers that this process alone has drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Mark([u64; 2]);
 
 impl Endpoint {
     /// What tells it from others.
     pub fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// With its mark: made once, for each request looks at it several times.
+    pub(super) fn marked(mut self) -> Self {
         static DRAWN: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
-        Mark(DRAWN.each_ref().map(|drawn| {
+        self.mark = Mark(DRAWN.each_ref().map(|drawn| {
             let mut hasher = drawn.build_hasher();
             let urls =
                 [&self.alive, &self.model_info, &self.models, &self.chat, &self.text, &self.token_counter];
@@ -31,7 +36,8 @@ impl Endpoint {
                 }
             }
             hasher.finish()
-        }))
+        }));
+        self
     }
 }
 
