@@ -9,6 +9,8 @@ mod begins;
 mod beside;
 mod beside_fence;
 mod brackets;
+#[cfg(test)]
+mod cases;
 mod closers;
 mod code;
 mod comments;

@@ -43,9 +43,13 @@ impl<'a> Part<'a> {
         if place.is_ended_by(said) {
             return Self::sure(said);
         }
+        if is_list_of_changes(said, place) || place.has_fences() && is_block_of_changes(said, place) {
+            return Self::doubtful(said, CHANGES);
+        }
         // Where fences belong to the text, only one that wraps all of the answer does not.
         if place.has_fences() {
             let wrapping = fences::unwrapped(said)
+                .or_else(|| fences::unwrapped(without_talk(said)))
                 .or_else(|| fences::begun(said))
                 .filter(|block| place.is_wrapped_by(block.info) || block.inside.trim().is_empty());
             return match wrapping {
@@ -75,11 +79,8 @@ impl<'a> Part<'a> {
         if prose::are_alternatives(said) && !prose::are_alternatives(place.selection) {
             return Self::doubtful(said, ALTERNATIVES);
         }
-        if is_list_of_changes(said, place) {
-            return Self::doubtful(said, CHANGES);
-        }
         if place.is_among_prose() {
-            return Self::sure(said);
+            return Self::of_text(said, place);
         }
         if prose::is_prose(said) && !prose::is_value(said, language) {
             return Self::doubtful(said, EXPLANATION);
@@ -123,7 +124,8 @@ impl<'a> Part<'a> {
             return Self::doubtful(said, "most of the answer is explanation");
         }
         // Within a comment blocks belong to what it says.
-        if place.is_within_comment() && outside.first().is_some_and(|before| !is_lead(before)) {
+        let is_talk = !outside.is_empty() && outside.iter().all(|text| prose::is_talk(text));
+        if place.is_within_comment() && !is_talk && outside.first().is_some_and(|before| !is_lead(before)) {
             return Self::sure(said);
         }
         if language::are_strangers(block.info, place.language()) {
@@ -285,7 +287,44 @@ fn is_list_of_changes(text: &str, place: Place<'_>) -> bool {
             || (text.starts_with("--- ") && text.lines().nth(1).is_some_and(|line| line.starts_with("+++ ")))
     };
     !is_diff(place.language())
-        && (begins(text) && !begins(place.selection) || is_bare_diff(text, place.selection))
+        && (begins(text) && !begins(place.selection)
+            || place.kind() == Kind::Code && is_bare_diff(text, place.selection))
+}
+
+/// A block without what a model says before it and behind it.
+fn without_talk(said: &str) -> &str {
+    let said = said.trim_start_matches('\n');
+    let said = match said.split_once("\n```").filter(|(lead, _)| is_lead(lead)) {
+        // Below other words a block may belong to the text.
+        Some((lead, block)) if fences::is_markdown(first_line(block)) || prose::is_addressed(said, "") => {
+            &said[lead.len() + 1..]
+        }
+        _ => said,
+    };
+    let begins = said.split('\n').next().and_then(fences::Fence::of);
+    let mut end = 0;
+    let ends = said.split_inclusive('\n').filter_map(|line| {
+        end += line.len();
+        let fence = fences::Fence::of(line.trim_end_matches('\n'))?;
+        begins.is_some_and(|begin| fence.closes(begin)).then_some(end)
+    });
+    match ends.last() {
+        Some(end) if prose::is_talk(&said[end..]) => &said[..end],
+        _ => said,
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or_default().trim_matches('`').trim()
+}
+
+/// Whether an answer is a block of changes alone, in a document that may hold blocks.
+fn is_block_of_changes(said: &str, place: Place<'_>) -> bool {
+    let block = fences::unwrapped(without_talk(said)).filter(|_| !place.selection.trim().is_empty());
+    block.is_some_and(|block| {
+        is_list_of_changes(block.inside, place)
+            || is_diff(block.info) && is_bare_diff(block.inside, place.selection)
+    })
 }
 
 /// Whether lines are marked as taken out and put in, those taken out being lines of the selection; or all as put in.

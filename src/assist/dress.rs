@@ -32,6 +32,7 @@ const LABELS: &[&str] = &[
 const IN_JSON: &str = "the answer is data for a program and not the code alone";
 const IN_HTML: &str = "the answer is written as HTML";
 const OF_SESSION: &str = "the answer shows a session and not the code alone";
+const IN_ONE_LINE: &str = "the answer is one line that stands for several";
 const LABELLED: &str = "the answer begins with a label that may be no code";
 
 /// What HTML writes in the place of letters; the last is what the others begin with.
@@ -45,6 +46,9 @@ const ENTITIES: [(&str, &str); 7] = [
     ("&amp;", "&"),
 ];
 
+/// Takes off what an answer is dressed in. None where it is not.
+type Step = fn(&str, Place<'_>) -> Option<String>;
+
 /// An answer without what is certain to be no code around it.
 pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
     /// More wraps than a model puts around its code.
@@ -54,23 +58,26 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
     while let Some(bare) = commit::bare(&code, place) {
         code = Cow::Owned(bare);
     }
-    if !is_for(said, place) {
-        return code;
-    }
+    const OF_CODE: &[Step] = &[
+        without_path,
+        without_tags,
+        without_entities,
+        without_math,
+        without_word,
+        without_prompts,
+        without_numbers,
+    ];
+    const OF_TEXT: &[Step] = &[without_tags, without_numbers];
+    let steps = match is_for(said, place) {
+        true => OF_CODE,
+        false if !selected.trim().is_empty() => OF_TEXT,
+        false => return code,
+    };
     for _ in 0..MOST {
-        let steps: [fn(&str, Place<'_>) -> Option<String>; 7] = [
-            without_path,
-            without_tags,
-            without_entities,
-            without_math,
-            without_word,
-            without_prompts,
-            without_numbers,
-        ];
         // What is selected has such itself.
-        let has_same = |step: &fn(&str, Place<'_>) -> Option<String>| step(&selected, place).is_some();
-        let bare = |step| Some(step).filter(|step| !has_same(step))?(&code, place);
-        let Some(bare) = steps.into_iter().find_map(bare) else { break };
+        let has_same = |step: &Step| step(&selected, place).is_some();
+        let bare = |step: &Step| Some(step).filter(|step| !has_same(step))?(&code, place);
+        let Some(bare) = steps.iter().find_map(bare) else { break };
         code = Cow::Owned(bare);
     }
     code
@@ -78,8 +85,12 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
 
 /// Why an answer may hold what is no code. None where it seems to be all code.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
+    if is_in_one_line(code, place) {
+        return Some(IN_ONE_LINE);
+    }
     if !is_for(code, place) {
-        return None;
+        let is_text = place.kind() != Kind::Code || place.is_among_prose();
+        return (is_text && is_wrapped_in_json(code, place)).then_some(IN_JSON);
     }
     let language = place.language();
     let is_markup = comments::is_markup(language);
@@ -157,12 +168,16 @@ fn without_path(said: &str, place: Place<'_>) -> Option<String> {
 fn without_tags(said: &str, place: Place<'_>) -> Option<String> {
     let bare = said.trim();
     let (open, close) = match bare.chars().next()? {
-        '<' if !comments::is_markup(place.language()) => ('<', '>'),
-        '[' => ('[', ']'),
+        '<' => ('<', '>'),
+        '[' if place.kind() == Kind::Code => ('[', ']'),
         _ => return None,
     };
     let (tag, rest) = bare[1..].split_once(close)?;
     let name = tag.split(' ').next().filter(|name| is_name(name) && !name.starts_with("tool"))?;
+    let is_free = open == '[' || place.kind() == Kind::Code && !comments::is_markup(place.language());
+    if !is_free && !is_of_answers(name, rest, place) {
+        return None;
+    }
     let inside = rest.strip_suffix(&format!("{open}/{name}{close}"))?;
     let is_html = open == '<' && !inside.contains(['<', '>']);
     let inside = inside.strip_prefix('\n').unwrap_or(inside);
@@ -170,6 +185,28 @@ fn without_tags(said: &str, place: Place<'_>) -> Option<String> {
         true => without_escapes(inside),
         false => inside.to_owned(),
     })
+}
+
+/// Whether a tag is one that models set around an answer, in a document that may have others.
+fn is_of_answers(name: &str, rest: &str, place: Place<'_>) -> bool {
+    /// These are in no HTML.
+    const NAMES: &[&str] =
+        &["answer", "replacement", "response", "result", "rewrite", "rewritten", "solution"];
+    const OF_HTML: &[&str] = &["code", "output", "text"];
+    /// There they may be meant.
+    const OF_TAGS: &[&str] = &["html", "xml", "svg", "markdown", "md"];
+    let name = name.to_ascii_lowercase();
+    let is_one = |names: &[&str]| names.contains(&&*name);
+    let is_named = is_one(NAMES) || ["_code", "_text"].iter().any(|end| name.ends_with(end));
+    let selected = place.selection.trim();
+    // A word may be what stands between tags there.
+    let may_hold_tags =
+        ["javascript", "vue", "svelte", "astro"].iter().any(|name| language::are_kin(name, place.language()))
+            && !selected.ends_with([';', '}']);
+    let is_block =
+        || rest.starts_with('\n') && !may_hold_tags && !language::is_one_of(OF_TAGS, place.language());
+    let is_free = place.is_within_comment() || is_block();
+    !selected.starts_with('<') && (is_named || is_one(OF_HTML) && is_free)
 }
 
 /// Markup that came escaped as a whole, in the place of markup.
@@ -215,13 +252,39 @@ fn is_call(code: &str, place: Place<'_>) -> bool {
 /// Whether an answer is an object of JSON with the code as a text in it, where none is asked for.
 fn is_wrapped_in_json(code: &str, place: Place<'_>) -> bool {
     const OF_OBJECTS: [&str; 4] = ["json", "javascript", "yaml", "python"];
+    const NAMES: &[&str] =
+        &["answer", "code", "content", "output", "replacement", "response", "result", "text"];
     let is_one = || {
         let read: Result<BTreeMap<String, String>, _> = serde_json::from_str(code.trim());
-        read.is_ok_and(|members| members.len() == 1)
+        read.is_ok_and(|members| {
+            members.len() == 1 || members.keys().any(|name| NAMES.contains(&&*name.to_ascii_lowercase()))
+        })
     };
-    let may_be =
-        OF_OBJECTS.iter().any(|name| language::are_kin(name, place.language())) && !is_whole_line(place);
-    code.trim_start().starts_with('{') && !place.selection.contains('{') && !may_be && is_one()
+    let is_code = place.kind() == Kind::Code && !place.is_among_prose();
+    let may_be = is_code
+        && OF_OBJECTS.iter().any(|name| language::are_kin(name, place.language()))
+        && !is_whole_line(place);
+    let selected = place.selection.trim_start();
+    let has_one = if is_code { selected.contains('{') } else { selected.starts_with('{') };
+    code.trim_start().starts_with('{') && !has_one && !may_be && is_one()
+}
+
+/// Whether an answer in one line stands for several: it writes their ends, and what was selected has none written so.
+fn is_in_one_line(code: &str, place: Place<'_>) -> bool {
+    let (said, selected) = (code.trim(), with_lf(place.selection));
+    let selected = selected.trim();
+    if said.contains('\n') || !said.contains("\\n") || !selected.contains('\n') || selected.contains("\\n") {
+        return false;
+    }
+    let lines = match serde_json::from_str::<String>(said) {
+        Ok(_) if selected.starts_with('"') => return false,
+        Ok(lines) => lines,
+        Err(_) => said.replace("\\n", "\n").replace("\\t", "\t"),
+    };
+    let is_kept = |line: &str| {
+        line.contains(char::is_alphanumeric) && selected.lines().any(|one| one.trim() == line.trim())
+    };
+    lines.lines().any(is_kept)
 }
 
 /// Whether a selection is a statement in lines of its own.
@@ -316,9 +379,19 @@ fn without_numbers(said: &str, place: Place<'_>) -> Option<String> {
         return None;
     }
     let count = lines.iter().enumerate().all(|(at, (number, one, _))| *number == first + at && *one == mark);
+    // Such lines are those that were sent.
+    let are_known = || {
+        let selected = with_lf(place.selection);
+        lines.iter().any(|(.., line)| {
+            line.contains(char::is_alphanumeric) && selected.lines().any(|one| one.trim() == line.trim())
+        })
+    };
+    if (place.kind() != Kind::Code || place.is_among_prose()) && !are_known() {
+        return None;
+    }
     // These are keys of a table.
     let are_keys = mark == ':'
-        && (language::is_data(place.language())
+        && (language::is_data(place.language()) && !are_known()
             || lines.len() > 1
                 && lines[..lines.len() - 1].iter().all(|(.., line)| line.trim_end().ends_with(',')));
     // One alone may be a value.

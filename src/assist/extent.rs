@@ -27,7 +27,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let is_free = matches!(place.layout(), Layout::Free | Layout::Prose);
     let says_more = || is_asked() && repeats::says_more(code, &selected, place);
     let ends_more = || is_free && closers::end_what_goes_on(code, &selected, place);
-    of_code.or_else(|| (says_more() || ends_more()).then_some("the answer says more than was selected"))
+    of_code.or_else(|| (says_more() || ends_more()).then_some(repeats::SAYS_MORE))
 }
 
 const IS_PART: &str = "the answer is a part alone of what was selected";

@@ -1,6 +1,8 @@
 //! Decides whether an answer may be written into a file, and which part of it: the one place that does, for every
 //! command, action, editor and streamed edit.
 
+use std::panic::{self, UnwindSafe};
+
 use litellm_ls_protocol::CompleteResult;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
     line_ends::with_lf,
     new_part,
     place::{Place, Written},
-    prose, structure, tags,
+    prose, repeats, structure, tags,
     thoughts::{self, without_thoughts},
     verdict,
 };
@@ -20,6 +22,7 @@ use super::{
 const LONGEST_REFUSAL: usize = 200;
 /// Longer than every mark that an answer may begin with, in bytes.
 const LONGEST_MARK: usize = 14;
+const DEFECT: &str = "litellm-ls met a defect of its own and can't tell whether the answer fits";
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
 
@@ -66,6 +69,16 @@ pub enum Fit {
 
 /// Whether an answer may be written at a place.
 pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
+    kept(answer.text, || decided(answer, place))
+}
+
+/// What is decided of an answer, which is shown where a defect of ours keeps that from being known: it has been paid for.
+fn kept(text: &str, decided: impl FnOnce() -> Fit + UnwindSafe) -> Fit {
+    panic::catch_unwind(decided)
+        .unwrap_or_else(|_| Fit::Show { reason: DEFECT.to_owned(), anyway: text.to_owned() })
+}
+
+fn decided(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let nothing = |reason: &str| Fit::Nothing { reason: reason.to_owned() };
     if let Some(refusal) = answer.refusal.filter(|refusal| !refusal.trim().is_empty()) {
         let said: String = refusal.trim().chars().take(LONGEST_REFUSAL).collect();
@@ -114,6 +127,7 @@ pub fn fit(answer: Answer<'_>, place: Place<'_>) -> Fit {
         .or_else(|| extent::doubt(part.code, place))
         .or_else(|| dress::doubt(part.code, place))
         .or_else(|| beside::doubt(part.code, place))
+        .or_else(|| repeats::neighbour(&written, place))
         .or_else(|| commit::doubt(part.code, place));
     match cut_off.or(part.doubt).or(unsaid).or(doubt).map(str::to_owned) {
         Some(reason) => Fit::Show { reason, anyway: written },
@@ -136,6 +150,10 @@ fn whole(written: String, place: Place<'_>) -> Fit {
 /// What is known to be written of an answer while it still comes: what may yet turn out to be reasoning, a fence or a
 /// repetition is held back. Line ends are LF.
 pub fn so_far(text: &str, place: Place<'_>) -> String {
+    panic::catch_unwind(|| known(text, place)).unwrap_or_default()
+}
+
+fn known(text: &str, place: Place<'_>) -> String {
     // It may be half a line end.
     let text = with_lf(text.strip_suffix('\r').unwrap_or(text)).into_owned();
     let said = &*place.unindented(without_thoughts(&text, place.selection));

@@ -6,6 +6,7 @@ use super::{
     closers, comments,
     language::{Kind, Layout},
     levels::{self, Levels},
+    parts,
     place::Place,
     texts::Texts,
 };
@@ -109,7 +110,7 @@ pub(super) fn placed(
         true => fits(&(begun() + tail)).zip(fits(&shifted(code, given, wanted, &texts))),
         false => None,
     };
-    let goes_on_outside = || {
+    let is_outside = || {
         let depth = blanks(second);
         holds_none
             && layout == Layout::Free
@@ -122,7 +123,9 @@ pub(super) fn placed(
         Some((false, true)) => {
             return Placed { is_open: !is_settled(), ..sure(shifted(code, given, wanted, &texts)) };
         }
-        None if is_flush && goes_on_outside() => return Placed { is_open: true, ..sure(begun() + tail) },
+        None if is_flush && (!is_bounded || parts::goes_on(second)) && is_outside() => {
+            return Placed { is_open: true, ..sure(begun() + tail) };
+        }
         _ => {}
     }
     let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
@@ -137,7 +140,7 @@ pub(super) fn placed(
     };
     Placed {
         is_doubtful,
-        is_open: !is_flush || known.is_some() && !is_settled(),
+        is_open: !is_flush || known.is_some() && !is_settled() || known.is_none() && is_outside(),
         ..sure(shifted(code, given, wanted, &texts))
     }
 }

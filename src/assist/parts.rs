@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    indent::blanks,
-    language::{self, Kind},
+    begins::blanks,
+    language::{self, Kind, first_word},
     place::Place,
 };
 
@@ -56,16 +56,18 @@ fn heads(lines: &[String], place: Place<'_>) -> Vec<Head> {
         let holds = is_code && lines.get(at + 1).is_some_and(|next| depth(next) > depth(line));
         let is_key = is_of_keys && !holds && !is_table && depth(line) == least;
         let name = if is_heading || is_table { bare.to_owned() } else { name(bare).to_owned() };
-        let first =
-            bare.trim_start_matches(['}', ' ']).split(|letter: char| !letter.is_alphanumeric()).next();
-        let goes_on = first.is_some_and(|word| GOING_ON.contains(&word));
-        ((holds || is_key || is_heading || is_table) && !goes_on).then(|| Head {
+        ((holds || is_key || is_heading || is_table) && !goes_on(bare)).then(|| Head {
             depth: if is_heading { 0 } else { depth(line) },
             name,
             is_key,
         })
     });
     heads.collect()
+}
+
+/// Whether a line goes on from the block above it, as `else` does.
+pub(super) fn goes_on(line: &str) -> bool {
+    GOING_ON.contains(&first_word(line.trim_start_matches(['}', ' ', '\t'])))
 }
 
 /// What a line that begins a part is called by: the last word before what it is given.

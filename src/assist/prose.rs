@@ -54,6 +54,7 @@ pub(super) fn is_remarked(paragraph: &str) -> bool {
     ];
     let Some((word, said)) = paragraph.split_once([':', '：']) else { return false };
     let word = word.trim_matches(['*', '_', ' ', '#']).to_lowercase();
+    let said = said.trim_start_matches(['*', '_']);
     let is_list = said.trim_start().starts_with(['-', '*']) && said.starts_with('\n');
     let is_long = said.split_whitespace().count() > 3 && said.trim_end().ends_with(['.', '!']);
     WORDS.contains(&&*word) && (is_list || is_long || said.trim_end().ends_with(['。', '！']))
@@ -102,34 +103,52 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
         "以下は",
         "다음은",
     ];
-    const ENDS: &[&str] = &[
-        "i made ",
-        "i changed ",
-        "i kept ",
-        "i've made ",
-        "i've changed ",
-        "i've kept ",
-        "i've rewritten ",
-        "let me know",
-        "feel free",
-        "hope this",
-        "i hope this",
-        "would you like me",
-        "is there anything else",
-        "do you want me to",
-        "this makes it ",
-        "this version ",
-    ];
     let paragraphs = paragraphs(text);
-    let bare =
-        |text: &str| text.trim_start_matches(['*', '_', '(', '>', '#', ' ']).to_lowercase().replace('’', "'");
-    let begins = |text: &str, words: &[&str]| words.iter().any(|word| bare(text).starts_with(word));
+    let begins = |text: &str, words: &[&str]| words.iter().any(|word| spoken(text).starts_with(word));
     let (Some(first), Some(last)) = (paragraphs.first(), paragraphs.last()) else { return false };
     let lead = first.trim_end().trim_end_matches(['*', '_']);
     let opens = begins(first, BEGINS)
-        && (lead.ends_with([':', '：']) && paragraphs.len() > 1 || is_exclaimed(&bare(first)));
-    let closes = paragraphs.len() > 1 && begins(last, ENDS);
-    (opens && !begins(selected, BEGINS)) || (closes && !bare(selected).contains("i "))
+        && (lead.ends_with([':', '：']) && paragraphs.len() > 1 || is_exclaimed(&spoken(first)));
+    let closes = paragraphs.len() > 1 && begins(last, OF_WHAT_WAS_DONE);
+    (opens && !begins(selected, BEGINS)) || (closes && !spoken(selected).contains("i "))
+}
+
+/// What a model says of its answer behind it begins so.
+const OF_WHAT_WAS_DONE: &[&str] = &[
+    "i made ",
+    "i added ",
+    "i changed ",
+    "i fixed ",
+    "i kept ",
+    "i only ",
+    "i've made ",
+    "i've added ",
+    "i've changed ",
+    "i've fixed ",
+    "i've kept ",
+    "i've rewritten ",
+    "let me know",
+    "feel free",
+    "hope this",
+    "i hope this",
+    "would you like me",
+    "is there anything else",
+    "do you want me to",
+    "this makes it ",
+    "this version ",
+];
+
+/// Whether all of a text is what a model says of its answer to the one who asked.
+pub(super) fn is_talk(text: &str) -> bool {
+    let paragraphs = paragraphs(text);
+    let first = paragraphs.first().map(|first| spoken(first)).unwrap_or_default();
+    OF_WHAT_WAS_DONE.iter().any(|word| first.starts_with(word))
+        || paragraphs.first().is_some_and(|first| is_remarked(first))
+}
+
+/// A text in small letters, without the marks before its first.
+fn spoken(text: &str) -> String {
+    text.trim_start_matches(['*', '_', '(', '>', '#', ' ']).to_lowercase().replace('’', "'")
 }
 
 /// Whether a text begins with a word called out, as models do that agree.

@@ -5,12 +5,17 @@ use super::{
     indent::blanks,
     language::{self, Kind, Layout},
     line_ends::with_lf,
+    overlap::common,
     place::Place,
     seam,
 };
 
 /// How many lines above and below are looked at.
 const LINES: usize = 200;
+/// So many lines at the beginning of a file that an answer begins with are no accident.
+const HEAD: usize = 2;
+/// Why such an answer is not written.
+pub(super) const SAYS_MORE: &str = "the answer says more than was selected";
 
 /// Whether an answer says more than what takes the place of the selection: what stands before that, what stands behind it,
 /// or what a file alone begins with.
@@ -40,41 +45,96 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
         return true;
     }
     let above = with_lf(&place.before[..place.before.len() - line_before.len()]);
-    let mut above: Vec<&str> = said(&above).rev().take(LINES).collect();
-    above.reverse();
-    let answered: Vec<&str> = said(code).take(LINES + 1).collect();
-    let Some(first) = answered.first().filter(|first| letters_to_say(first) > 1) else { return false };
-    if said(selected).next() == Some(first) {
+    let above: Vec<&str> = said(&above).collect();
+    let answered: Vec<&str> = said(code).collect();
+    let Some(first) = answered.first().filter(|first| said(selected).next() != Some(**first)) else {
         return false;
-    }
+    };
     // The header of what the selection stands in, short of a word.
-    let is_header = first.ends_with(['{', ':']) && !selected.contains(*first);
-    if is_header && above.iter().any(|line| line.strip_suffix(first).is_some_and(|rest| rest.ends_with(' ')))
-    {
+    let is_header = letters_to_say(first) > 1 && first.ends_with(['{', ':']) && !selected.contains(*first);
+    let near = &above[above.len().saturating_sub(LINES)..];
+    if is_header && near.iter().any(|line| line.strip_suffix(first).is_some_and(|rest| rest.ends_with(' '))) {
         return true;
     }
-    // From that line to the selection it says what is there.
-    let mut begins = (0..above.len()).rev().filter(|place| above[*place] == *first);
-    begins.any(|begin| answered.len() > above.len() - begin && answered.starts_with(&above[begin..]))
+    // One line of one letter is an accident.
+    let say_something = |lines: &[&str]| {
+        lines.iter().map(|line| letters_to_say(line)).sum::<usize>() > usize::from(lines.len() == 1)
+    };
+    // What stands above all of it, changed or not.
+    let is_file = above.len() >= HEAD && answered.len() > HEAD && above[..HEAD] == answered[..HEAD];
+    // From a line above to the selection it says what is there.
+    let most = above.len().min(answered.len() - 1);
+    let mut counts = common(&above[above.len() - most..], &answered[..most]).into_iter();
+    is_file && say_something(&answered[..HEAD]) || counts.any(|count| say_something(&answered[..count]))
+}
+
+/// Why an answer in more lines than were selected begins with the line above the selection, or ends with the one below it,
+/// which it says more often than the selection does. None where it does not.
+pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str> {
+    let around = place.around();
+    let selected = with_lf(place.selection);
+    let written = with_lf(written);
+    let lines = |text: &'_ str| -> Vec<String> {
+        text.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let whole = |text: &str| lines(&[around.line_before(), text].concat());
+    let (told, given) = (whole(&written), whole(&selected));
+    if selected.trim().is_empty() || told.len() <= given.len() {
+        return None;
+    }
+    let count = |lines: &[String], line: &str| lines.iter().filter(|one| one.trim() == line.trim()).count();
+    let is_more = |line: &str| count(&told, line) > count(&given, line);
+    let (before, after) = (with_lf(place.before), with_lf(place.after));
+    let above = before.rsplit('\n').skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_above = || {
+        around.line_before().trim().is_empty()
+            && !above.is_empty()
+            && told.first().is_some_and(|first| first.trim() == above.trim())
+            && is_more(above)
+    };
+    let below = below(&after, &selected).unwrap_or_default();
+    let below = below.lines().map(str::trim_end).find(|line| !line.is_empty()).unwrap_or_default();
+    let is_below = || {
+        below.contains(char::is_alphabetic)
+            && !ends_block(below)
+            && told.last().is_some_and(|last| last == below)
+            && is_more(below)
+    };
+    (is_above() || is_below()).then_some(SAYS_MORE)
+}
+
+/// The lines below a selection. None where something stands behind it in its line.
+fn below<'a>(after: &'a str, selected: &str) -> Option<&'a str> {
+    if selected.ends_with('\n') {
+        return Some(after);
+    }
+    let (here, below) = after.split_once('\n').unwrap_or((after, ""));
+    here.trim().is_empty().then_some(below)
+}
+
+/// Whether a line ends a block: that of the answer may end so too.
+fn ends_block(line: &str) -> bool {
+    const LEAVING: &[&str] = &["pass", "break", "continue", "return"];
+    let word = line.trim().trim_end_matches([';', ',', ')', '(']).to_ascii_lowercase();
+    letters_to_say(&word) == 0 && !LEAVING.contains(&&*word) || word.starts_with("end ")
 }
 
 /// Whether an answer ends with lines that stand behind the selection.
 fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
     /// So many letters of one line are no accident.
     const LETTERS: usize = 8;
-    if selected.is_empty() || !place.around().line_after().trim().is_empty() {
-        return false;
-    }
+    let after = with_lf(place.after);
+    let Some(below) = below(&after, selected).filter(|_| !selected.is_empty()) else { return false };
     // Of an answer that is as deep as its place a line says the same where it is as deep as well.
     let depth = blanks(&format!("{}{selected}", place.around().line_before())).len();
     let is_deep = |line: &str| line.trim().is_empty() || blanks(line).len() >= depth;
-    let has_depth = depth > 0 && code.lines().skip(1).all(is_deep);
+    let has_depth = code.lines().skip(1).all(is_deep);
     let lines = |text: &'_ str| -> Vec<String> {
         let line = |line: &str| if has_depth { line.trim_end() } else { line.trim() }.to_owned();
         text.lines().filter(|line| !line.trim().is_empty()).map(line).collect()
     };
     let (answered, selected) = (lines(code), lines(selected));
-    let mut below = lines(&with_lf(place.after));
+    let mut below = lines(below);
     below.truncate(LINES);
     let letters = |lines: &[String]| lines.concat().chars().filter(|letter| letter.is_alphanumeric()).count();
     let is_said_again = |count: usize| {
