@@ -212,7 +212,8 @@ fn next(code: &str, from: usize, language: &str, marks: &[Mark]) -> Option<(usiz
     let outside = comments::cut(line, language).0;
     let begin_of_line = code[..from].rfind('\n').map_or(0, |end| end + 1);
     let mut at = from;
-    while let Some(letter) = code[at..from + outside.len()].chars().next() {
+    // What begins before a comment may end within it: then that was none.
+    while let Some(letter) = code.get(at..from + outside.len()).and_then(|rest| rest.chars().next()) {
         let (before, rest) = (&code[begin_of_line..at], &code[at..]);
         if let Some((open, close)) = comments::block(rest, language).filter(|(open, close)| open != close) {
             let text = Text {

@@ -207,3 +207,27 @@ fn a_cr_that_is_a_letter_ends_no_line_of_an_answer() {
         assert_eq!(fit(whole("one()\ntwo()"), place), write(&format!("one(){end}two()")), "{before:?}");
     }
 }
+
+/// What ends before a comment and what begins there, in each language whose texts are looked for.
+#[test]
+fn a_defect_costs_no_answer() {
+    let found = kept("x = 1", || panic!("a defect"));
+    assert_eq!(found, Fit::Show { reason: DEFECT.to_owned(), anyway: "x = 1".to_owned() });
+    for language in
+        ["javascript", "typescriptreact", "vue", "shellscript", "perl", "ruby", "kotlin", "sql", "elisp"]
+    {
+        for said in [
+            "const s = p[x]\n    / o.em;  // to em\n",
+            "x = `a # b`\ny\n",
+            "x `(a) ; `b'\n(f)\n",
+            "v = ` // b`\n",
+        ] {
+            for (text, selection, before) in [(said, "x\n", ""), ("y = 1", said, ""), ("y = 1", "x\n", said)]
+            {
+                let place = Place { language, selection, before, ..Place::default() };
+                let answer = Answer { text, finish_reason: Some("stop"), refusal: None };
+                assert_ne!(fit(answer, place), kept(text, || panic!("a defect")), "{language}: {text:?}");
+            }
+        }
+    }
+}
