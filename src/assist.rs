@@ -8,6 +8,7 @@ mod answers;
 mod begins;
 mod beside;
 mod beside_fence;
+mod blocks;
 mod brackets;
 #[cfg(test)]
 mod cases;

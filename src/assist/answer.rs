@@ -131,6 +131,8 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
     let written = |text: String| Written { text, doubt };
     let (kept, is_joined) = overlap::without_overlap(&text, around);
     if line_after.trim().is_empty() {
+        // Ends of blocks that are there all the same are lacking.
+        let kept = if closers::are_ends(&text[kept.len()..], place) { &text } else { kept };
         return written(kept.trim_end().to_owned());
     }
     let is_spaced = line_after.starts_with([' ', '\t']);
