@@ -14,6 +14,7 @@ use super::{
 
 const OF_LINES: &str = "the answer may go on in the line of the cursor, or begin a line of its own";
 const OF_DEPTH: &str = "the indentation of the answer may be meant in two ways";
+const TWICE: &str = "the answer closes what is closed behind the cursor already";
 const AMID_A_WORD: &str = "the answer is a line of its own, and the cursor stands within a word";
 
 impl Place<'_> {
@@ -130,12 +131,18 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
     let Beginning { text, is_whole_line, said, doubt, .. } = Beginning::of(code, is_block, place);
     let written = |text: String| Written { text, doubt };
     let (kept, is_joined) = overlap::without_overlap(&text, around);
+    let (kept, is_joined) = match overlap::without_rest(kept, code, around) {
+        Some(kept) if !is_joined => (kept, true),
+        _ => (kept, is_joined),
+    };
     if line_after.trim().is_empty() {
         // Ends of blocks that are there all the same are lacking.
         let kept = if closers::are_ends(&text[kept.len()..], place) { &text } else { kept };
         return written(kept.trim_end().to_owned());
     }
     let is_spaced = line_after.starts_with([' ', '\t']);
+    let doubled = overlap::closes_twice(kept, around).then_some(TWICE);
+    let written = |text: String| Written { text, doubt: doubt.or(doubled) };
     if is_joined {
         let bare = kept.trim_end_matches([' ', '\t']);
         return written(if is_spaced { bare } else { kept }.to_owned());

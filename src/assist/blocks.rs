@@ -166,3 +166,18 @@ fn is_amid(line: &str) -> bool {
     let word = word.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
     WORDS.contains(&word)
 }
+
+/// Whether code of one line has a tag whose element does not end on it.
+pub(super) fn has_open_tag(line: &str) -> bool {
+    const VOID: &[&str] =
+        &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"];
+    let tags = line.split('<').skip(1).filter_map(|tag| {
+        let name = tag.split(|letter: char| !is_of_word(letter)).next().unwrap_or_default();
+        match () {
+            () if tag.starts_with('/') => Some(-1),
+            () if name.is_empty() || tag.trim_end().ends_with("/>") || VOID.contains(&name) => None,
+            () => Some(1),
+        }
+    });
+    tags.sum::<isize>() > 0
+}

@@ -350,7 +350,10 @@ fn without_prompts(said: &str, place: Place<'_>) -> Option<String> {
     let is_session = !prompt.is_empty()
         && lines().next()?.starts_with(prompt)
         && lines().all(|line| marks.iter().any(|mark| begins(line, mark)));
-    let is_quotation = !said.contains(">>>") && lines().all(|line| begins(line, "> "));
+    let above = place.before.trim_end().rsplit(['\n', '\r']).next().unwrap_or_default();
+    // Behind the mark that a line goes on below it is a redirection.
+    let is_quotation =
+        !said.contains(">>>") && !above.ends_with('\\') && lines().all(|line| begins(line, "> "));
     let marks = match () {
         () if is_session => marks,
         () if is_quotation => &["> "],

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    closers, comments,
+    blocks, closers, comments,
     language::{Kind, Layout},
     levels::{self, Levels},
     parts,
@@ -82,16 +82,19 @@ pub(super) fn placed(
     if !is_bounded && rest.starts_with('\n') && is_flush && !goes_on_below(wanted, place) && !is_within() {
         return sure(begun() + &code[first.len()..]);
     }
-    let holds_none = leads(first, second, layout) == Some(false);
+    // Within a line what stands before the cursor counts too.
+    let whole = if site.is_below { first.to_owned() } else { [site.lead, first.trim_start()].concat() };
+    let holds_none = leads(&whole, second, layout) == Some(false);
     let is_deep = match is_bounded {
         true => with_text().all(|line| line.starts_with(wanted)),
         false => {
-            (second.starts_with(wanted) || closes(second)) && (holds_none || ends_well(code, wanted, &texts))
+            (second.starts_with(wanted) || closes(second))
+                && (holds_none || ends_well(code, wanted, &texts, place))
         }
     };
     let held = match is_flush && layout == Layout::Free && closers::end_its_own(code, place) {
         true => Below::AsItIs,
-        false => Below::of(first, second, wanted, layout),
+        false => Below::of(first, &whole, second, wanted, layout),
     };
     let given = indentation(std::iter::once(first).chain(with_text()));
     let tail = &code[first.len()..];
@@ -147,13 +150,15 @@ pub(super) fn placed(
 
 /// Whether the first line of code that is not as deep as its block begins another one behind a blank line, or closes what
 /// the code has not opened.
-fn ends_well(code: &str, wanted: &str, texts: &Texts) -> bool {
+fn ends_well(code: &str, wanted: &str, texts: &Texts, place: Place<'_>) -> bool {
     let mut is_behind_blank = false;
     let mut begin = 0;
     for (number, line) in code.split('\n').enumerate() {
         let is_blank = line.trim().is_empty();
         if number > 0 && !is_blank && !texts.has(number) && !line.starts_with(wanted) {
-            return is_behind_blank || closes(line) && !has_open_bracket(&code[..begin]);
+            let is_open =
+                blocks::opener(line).is_some_and(|by| blocks::balance(&code[..begin], by, place) > 0);
+            return is_behind_blank || closes(line) && !has_open_bracket(&code[..begin]) && !is_open;
         }
         is_behind_blank = is_blank;
         begin += line.len() + 1;
@@ -170,9 +175,9 @@ enum Below {
 }
 
 impl Below {
-    fn of(first: &str, second: &str, wanted: &str, layout: Layout) -> Self {
+    fn of(first: &str, whole: &str, second: &str, wanted: &str, layout: Layout) -> Self {
         let Some(deeper) = blanks(second).strip_prefix(wanted) else {
-            return match leads(first, second, layout) {
+            return match leads(whole, second, layout) {
                 Some(false) => Self::AsThePlace,
                 _ => Self::AsItIs,
             };
@@ -192,7 +197,7 @@ impl Below {
         if !deeper.is_empty() {
             return Self::AsThePlace;
         }
-        match leads(first, second, layout) {
+        match leads(whole, second, layout) {
             // What closes what the first line opens stands as deep as that.
             _ if closes(second) => Self::AsThePlace,
             Some(true) => Self::AsItIs,
@@ -210,7 +215,7 @@ fn leads_below(first: &str, second: &str, layout: Layout) -> bool {
 }
 
 fn closes(line: &str) -> bool {
-    line.trim_start().starts_with(['}', ')', ']'])
+    line.trim_start().starts_with(['}', ')', ']']) || blocks::opener(line).is_some()
 }
 
 /// Whether a line holds the deeper one below it. None where its language does not tell.
@@ -235,6 +240,8 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
             let is_node = layout.item(below).is_some() || is_key(below);
             Some(code.ends_with(':') || is_scalar || is_named || !is_node)
         }
+        // An element that ends on its line holds nothing below.
+        Layout::Free if code.ends_with('>') && code.contains('<') => Some(blocks::has_open_tag(code)),
         Layout::Free => Some(code.ends_with([':', '>']) || ["then", "do", "else"].contains(&word)),
         Layout::Offside | Layout::Prose => {
             const WORDS: &[&str] =

@@ -1,6 +1,14 @@
 //! What of an answer stands behind its place already.
 
-use super::{Around, indent::blanks, line_ends::with_lf};
+use super::{
+    Around,
+    indent::blanks,
+    line_ends::with_lf,
+    open::{open_brackets, unquoted},
+};
+
+/// How much of the text before a cursor is looked at for brackets, in bytes.
+const NEAR: usize = 8 << 10;
 
 /// A text without what stands behind its place already, and whether it goes on there within the line. What counts is
 /// the rest of the cursor's own line, and whole lines that are indented as those below it are and close nothing that the
@@ -26,6 +34,55 @@ pub(super) fn without_overlap<'a>(text: &'a str, around: Around<'_>) -> (&'a str
     }
     let joined = within(text);
     (joined, joined.len() < text.len())
+}
+
+/// What is left of the last line of an answer that says the cursor's line from its begin to its end, without what stands
+/// behind the cursor, where brackets are as even as with it. None where it says another line.
+pub(super) fn without_rest<'a>(text: &'a str, said: &str, around: Around<'_>) -> Option<&'a str> {
+    let (line, here) = (around.line_before(), around.line_after().trim());
+    let is_said =
+        !here.is_empty() && !line.trim().is_empty() && said.trim_start().starts_with(line.trim_start());
+    let left = text.strip_suffix(here).filter(|_| is_said && !text.contains('\n'))?;
+    let skew = |text: &str| open_brackets(&[line, text, here].concat()).map(isize::abs).iter().sum::<isize>();
+    (skew(left) <= skew(text)).then_some(left)
+}
+
+/// Whether a text closes a bracket before a cursor that the line behind it closes too, or ends with what nothing there
+/// needs.
+pub(super) fn closes_twice(text: &str, around: Around<'_>) -> bool {
+    let here = around.line_after().trim();
+    let before = &around.before[around.before.ceil_char_boundary(around.before.len().saturating_sub(NEAR))..];
+    here.starts_with([')', ']', '}']).then(|| ")]}".find(&here[..1])).flatten().is_some_and(|kind| {
+        let open = opened(before, kind);
+        let joined = [text, here].concat();
+        let is_needless = closed(here, kind) > open && text.ends_with(here);
+        is_needless || closed(&joined, kind) > open.max(closed(here, kind)) && closed(text, kind) > 0
+    })
+}
+
+/// How many brackets of a kind a text closes that it has not opened.
+fn closed(text: &str, kind: usize) -> isize {
+    let mut depth = 0;
+    let depths = text.lines().flat_map(unquoted).map(|letter| {
+        depth += change(letter, kind);
+        depth
+    });
+    -depths.min().unwrap_or(0).min(0)
+}
+
+/// How many brackets of a kind are open behind a text.
+fn opened(text: &str, kind: usize) -> isize {
+    let (mut depth, mut lowest) = (0, 0);
+    for letter in text.lines().flat_map(unquoted) {
+        depth += change(letter, kind);
+        lowest = depth.min(lowest);
+    }
+    depth - lowest
+}
+
+fn change(letter: char, kind: usize) -> isize {
+    let is = |brackets: &str| brackets[kind..].starts_with(letter);
+    isize::from(is("([{")) - isize::from(is(")]}"))
 }
 
 /// A text without the lines at its end that stand below its place already. The first line of an answer is never one. What
@@ -170,6 +227,29 @@ mod tests {
         ] {
             let around = Around { before: "", after };
             assert_eq!(without_overlap(text, around).0, left, "{text:?} before {after:?}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_that_is_closed_behind_a_cursor_is_not_closed_twice() {
+        for (before, text, after, is_twice) in [
+            ("if (", "a) {\n  b();\n}", ") {\n}", true),
+            ("fn f(", "a: u8) -> u8 {\n    a\n}", ") {}", true),
+            ("def f(", "a):\n    return a", "):", true),
+            ("\\textbf{", "a} and \\emph{b}", "}", true),
+            ("x.ba", "r()", ")", true),
+            ("f(g(", "a), h(", "))", false),
+            ("if (", "a && (b)", ") {\n}", false),
+            ("f(\n  x.ba", "r()", ")", false),
+            ("f(", "\")\"", ")", false),
+            // A pattern of a shell.
+            ("case $1 in\n  a", "|b", ")", false),
+        ] {
+            assert_eq!(
+                closes_twice(text, Around { before, after }),
+                is_twice,
+                "{before:?} + {text:?} + {after:?}"
+            );
         }
     }
 

@@ -66,12 +66,19 @@ impl<'a> Place<'a> {
         match begins {
             Some(fence) if fence.info.eq_ignore_ascii_case(info) => false,
             _ => {
-                info.is_empty()
+                info.is_empty() && !self.is_announced()
                     || fences::is_markdown(info)
                     || ["text", "txt", "plaintext"].contains(&info)
                     || info.eq_ignore_ascii_case(self.language)
             }
         }
+    }
+
+    /// Whether the line above a cursor says that something comes: a block of its own.
+    fn is_announced(&self) -> bool {
+        self.selection.is_empty()
+            && self.around().line_before().trim().is_empty()
+            && self.before.trim_end().ends_with([':', '：'])
     }
 
     /// Whether fences belong to the text here, and so only one that wraps all of an answer does not: those of examples in

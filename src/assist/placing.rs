@@ -305,6 +305,18 @@ const SEAMS: &[(&str, &str, &str, &str)] = &[
     ("markdown", "Some te", "xt and\nmore", "Some text and\nmore"),
     ("yaml", "  - ", "x: 1\ny: 2", "  - x: 1\n    y: 2"),
     ("yaml", "  - ", "x: 1\n    y: 2", "  - x: 1\n    y: 2"),
+    // Words and lines that are torn.
+    ("makefile", "# mode option. $(O) is a shor", "tcut for $(X).", ""),
+    ("vim", "\" vim: et ts=", "2 sw=2", "\" vim: et ts=2 sw=2"),
+    ("cmake", "# find_", "package(OCaml)", "# find_package(OCaml)"),
+    ("rust", "    /// (`https://json-", "schema.org/a`).", "    /// (`https://json-schema.org/a`)."),
+    ("python", "# double b", "double(b)", "# double b\ndouble(b)"),
+    ("cmake", "else", "if(PROC)\n", ""),
+    ("html", "    <li>a", "</li>\n  </ul>", "    <li>a</li>\n  </ul>"),
+    ("python", "x = foo.bar ", "if a else b\ny = 2", ""),
+    ("css", "  font-family: var(--", "mono);\n  a: b;", "  font-family: var(--mono);\n  a: b;"),
+    ("rust", "struct Recursive", "Outer {\n    c: u8,", ""),
+    ("lua", "  x = { a = 1, sea", "rch = 2 }\n  y()", "  x = { a = 1, search = 2 }\n  y()"),
     // A body behind its header.
     ("python", "def f(b):", "if b:\n    return 1", "def f(b):\n    if b:\n        return 1"),
     ("python", "def f(b):", "return b", "def f(b):\n    return b"),
@@ -430,6 +442,53 @@ const WITH_TEXTS: &[(&str, &str, &str, &str)] = &[
         "<div>\n  <pre>\na\n  b\n</pre>\n  <p>c</p>\n</div>\n",
     ),
 ];
+
+/// The language, text, block of whole lines, and what becomes of it behind a line at its end.
+#[test]
+fn a_block_behind_a_line_that_is_whole_stands_below_it() {
+    for (language, text, answer, right) in [
+        ("python", "x = run(\n    a,«»\n)\n", "b,\nc,", "x = run(\n    a,\n    b,\n    c,\n)\n"),
+        ("javascript", "const a = [\n  1,«»\n];\n", "// two\n2,", "const a = [\n  1,\n  // two\n  2,\n];\n"),
+        ("rust", "struct A {\n    a: u8,«»\n}\n", "b: u8,", "struct A {\n    a: u8,\n    b: u8,\n}\n"),
+        ("sql", "CREATE TABLE t (\n  a int,«»\n);\n", "b int", "CREATE TABLE t (\n  a int,\n  b int\n);\n"),
+    ] {
+        let found = written(language, text, &format!("```{language}\n{answer}\n```"));
+        assert_eq!(found.as_deref(), Some(right), "{text:?} + {answer:?}");
+    }
+}
+
+#[test]
+fn an_element_that_ends_on_its_line_holds_nothing_below() {
+    for (language, text, answer, right) in [
+        ("xml", "<a>\n  «»\n</a>\n", "<c>1</c>\n  <d/>", "<a>\n  <c>1</c>\n  <d/>\n</a>\n"),
+        (
+            "html",
+            "<ul>\n  «»\n</ul>\n",
+            "<li>a</li>\n  <li>b</li>",
+            "<ul>\n  <li>a</li>\n  <li>b</li>\n</ul>\n",
+        ),
+        (
+            "html",
+            "<a>\n  <b>\n    «»\n  <d/>\n</a>\n",
+            "<c>2</c>\n  </b>",
+            "<a>\n  <b>\n    <c>2</c>\n  </b>\n  <d/>\n</a>\n",
+        ),
+        ("html", "<ul>\n  «»\n</ul>\n", "<li>\n  a\n</li>", "<ul>\n  <li>\n    a\n  </li>\n</ul>\n"),
+    ] {
+        assert_eq!(written(language, text, answer).as_deref(), Some(right), "{text:?} + {answer:?}");
+    }
+}
+
+#[test]
+fn a_block_that_a_line_of_markdown_announces_keeps_its_fence() {
+    for fence in ["```", "~~~"] {
+        let block = format!("{fence}\ncargo test\n{fence}");
+        assert_eq!(
+            written("markdown", "For example:\n\n«»\n", &block),
+            Some(format!("For example:\n\n{block}\n"))
+        );
+    }
+}
 
 /// Blanks within a text are a part of it.
 #[test]
@@ -581,6 +640,11 @@ const SAID_AGAIN: &[(&str, &str, &str, &str)] = &[
         "int i = 0; i < 3; i++) {\n  a();\n}",
         "for (int i = 0; i < 3; i++) {\n  a();\n}\n",
     ),
+    // The line of the cursor, whose end stands behind it.
+    ("yaml", "a:\n  is_positional: fa«»e\n", "  is_positional: false", "a:\n  is_positional: false\n"),
+    ("css", "a {\n  mar«» 0;\n}\n", "  margin: 0;", "a {\n  margin: 0;\n}\n"),
+    ("go", "func f() {\n\ta := s.Pa«»)\n}\n", "\ta := s.Path()", "func f() {\n\ta := s.Path()\n}\n"),
+    ("python", "x = foo(«»)\n", "x = foo(bar()", "x = foo(bar())\n"),
     // What only begins alike.
     ("python", "import os\n«»", "import os.path\nimport sys", "import os\nimport os.path\nimport sys"),
     ("html", "<p>\n  <b>\n  </b>\n«»\n", "</b>\n</p>", "<p>\n  <b>\n  </b>\n</b>\n</p>\n"),

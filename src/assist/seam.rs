@@ -169,10 +169,12 @@ impl<'a> Meeting<'a> {
         let (end, begin) = (last_word(line), first_word(first));
         let are_small = |letter: char| letter.is_lowercase() || letter.is_ascii_digit() || letter == '_';
         let are_capitals = end.ends_with(char::is_uppercase) && begin.starts_with(char::is_uppercase);
+        let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+        let are_names = is_name(end) && is_name(begin) && self.place.kind() == Kind::Code;
         let do_meet = end.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
-            && (begin.starts_with(are_small) || are_capitals)
+            && (begin.starts_with(are_small) || are_capitals || are_names)
             && !self.is_apart
-            && !self.is_block
+            && !(self.is_block && self.has_lines())
             && !self.is_indented();
         if !do_meet {
             return None;
@@ -205,12 +207,14 @@ impl<'a> Meeting<'a> {
         let goes_on = self.first.starts_with(' ') && !self.is_indented() && !self.has_lines();
         let seam = match () {
             () if goes_on && !is_marked && !opens => Seam::Joined,
+            () if self.goes_on_in_comment(comment, first) => Seam::Joined,
             () if is_marked || (self.is_block && self.has_lines()) || opens => Seam::Lines,
             () if self.has_lines() && goes_on_below && (are_words || is_prose) && !is_keyword => Seam::Open,
             // It has only begun.
             () if comment.trim().is_empty() && !(self.is_block && self.has_lines()) => Seam::Joined,
             () if is_prose && (self.is_apart || is_begun && !is_keyword) => Seam::Joined,
             () if self.is_apart && !self.is_indented() && has_words(first) => Seam::Open,
+            () if !are_words && self.may_be_half(comment, first) => Seam::Open,
             () if self.is_indented() || !are_words => Seam::Lines,
             () if is_keyword => {
                 if self.is_apart {
@@ -224,6 +228,31 @@ impl<'a> Meeting<'a> {
         };
         // What is left of the comment would be code.
         if self.is_amid && !self.is_block && seam == Seam::Lines { Seam::Open } else { seam }
+    }
+
+    /// Whether the answer goes on in a comment, as neither its end is one nor the answer's begin that of a line.
+    fn goes_on_in_comment(&self, comment: &str, first: &str) -> bool {
+        let is_tight = !self.is_apart && !self.is_indented() && !self.is_block;
+        let is_unended = comment
+            .strip_suffix(['=', '-', '_', '/', '@', '.', '('])
+            .is_some_and(|before| before.ends_with(is_of_word));
+        let begins_none = first.starts_with(['/', ')', '.', '-']) && !comments::is_one(first, self.language);
+        is_tight
+            && (is_unended && !comment.ends_with('.') && first.starts_with(is_of_word)
+                || begins_none && comment.ends_with(['.', '/', '-']))
+    }
+
+    /// Whether a word at the end of a comment and one that is neither a statement nor a call may be one.
+    fn may_be_half(&self, comment: &str, first: &str) -> bool {
+        let begins = |letter: char| letter.is_lowercase() || letter.is_ascii_digit();
+        !self.is_apart
+            && !self.is_block
+            && !self.is_indented()
+            && comment.ends_with(char::is_alphanumeric)
+            && first.starts_with(begins)
+            && !is_statement(first)
+            && !assigns(first)
+            && !first.ends_with([')', ']', '}', ';', '{', ':'])
     }
 
     fn behind_code(&self, code: &str) -> Seam {
@@ -240,7 +269,23 @@ impl<'a> Meeting<'a> {
         if begins_word && ["return", "await", "yield"].contains(&last_word(code)) {
             return Seam::Spaced;
         }
+        if self.closes_element(first) {
+            return Seam::Joined;
+        }
+        // Whole lines stand behind the mark that ends one.
+        let is_mark_end = code.ends_with([',', ';']) && !has_open_bracket(code) && !is_in_quotes(code);
+        if self.is_block && !self.is_amid && !self.before.ends_with([' ', '\t']) && is_mark_end {
+            return Seam::Lines;
+        }
+        // Of what is not at its end within brackets nothing stands on a line of its own.
+        let is_within = has_open_bracket(code) && code.ends_with(is_of_word);
+        if is_within && !self.is_block && !self.is_indented() {
+            return Seam::Joined;
+        }
         let is_body = opens_block(code, self.layout);
+        if code.ends_with("else") && first.starts_with("if") && begins_word {
+            return Seam::Open;
+        }
         // The text that documents ends here, if it has not been open.
         let is_text_end = code.ends_with("\"\"\"") || code.ends_with("'''");
         if !is_body && is_unended(code) && !is_text_end
@@ -265,16 +310,22 @@ impl<'a> Meeting<'a> {
         if one_blank || self.goes_on(code, first) {
             return Seam::Joined;
         }
+        // Of a command of a shell nothing tells where its last word ends.
+        let is_command = language::are_kin("sh", self.language) && !is_statement(code);
+        if is_command && self.is_block && !self.is_amid && code.ends_with(is_of_word) && begins_word {
+            return self.of_words(code, first).unwrap_or(Seam::Lines);
+        }
         if is_whole && self.is_whole_before(code, first) {
             return Seam::Lines;
         }
         let is_word_end = code.ends_with(is_of_word);
         let is_word_begin = first.starts_with(is_of_word);
         if self.has_lines() {
+            let are_statements = self.is_statement(code) && self.is_statement(first);
             return match self.is_apart && !self.is_indented() {
                 // Who sets a blank goes on.
-                true if !(self.is_block || self.is_statement(code) && self.is_statement(first)) => {
-                    Seam::Joined
+                true if !(self.is_block || are_statements && self.layout == Layout::Data) => {
+                    if are_statements { Seam::Open } else { Seam::Joined }
                 }
                 _ => self.of_words(code, first).unwrap_or(Seam::Lines),
             };
@@ -295,6 +346,14 @@ impl<'a> Meeting<'a> {
         }
     }
 
+    /// Whether the answer ends an element whose tag stands before the cursor.
+    fn closes_element(&self, first: &str) -> bool {
+        let Some((text, name)) = first.split_once("</") else { return false };
+        let name = first_word(name);
+        let is_begun = |text: &str| !name.is_empty() && text.contains(&format!("<{name}"));
+        is_begun(self.before) && !is_begun(text) && !self.is_indented()
+    }
+
     /// Whether both lines are whole by themselves: joined they would say something else.
     fn is_whole_before(&self, code: &str, first: &str) -> bool {
         const DIRECTIVES: &[&str] = &[
@@ -305,7 +364,8 @@ impl<'a> Meeting<'a> {
         let is_statement = |line: &str| line.ends_with([';', '{', '}']);
         let is_ended = code.ends_with([';', '}']) || code.ends_with("*/") || code.ends_with("-->");
         let is_text_end = code.ends_with("\"\"\"") || code.ends_with("'''");
-        let are_assigned = assigns(code) && assigns(first);
+        let last = code.rsplit(", ").next().unwrap_or_default();
+        let are_assigned = assigns(code) && assigns(first) && last.contains('=');
         is_directive || is_text_end || is_ended && is_statement(first) || are_assigned
     }
 
@@ -541,7 +601,7 @@ pub(super) fn is_unended(line: &str) -> bool {
     let is_any = |ends: &[&str]| ends.iter().any(|end| line.ends_with(end));
     match line.chars().next_back() {
         _ if is_in_quotes(line) => true,
-        _ if is_any(ENDED) => false,
+        _ if is_any(ENDED) && !line.ends_with("(--") => false,
         _ if is_any(CONTINUED) => true,
         // One that is closed ends a value.
         Some(end) if QUOTES.contains(&end) => line.matches(end).count() % 2 == 1,

@@ -1,3 +1,5 @@
+//! Ends of blocks that answers say, in texts that lack them and in texts that have them.
+
 use super::*;
 use crate::assist::fit::{Answer, Fit, fit};
 
