@@ -55,6 +55,7 @@ mod tags;
 mod task;
 mod texts;
 mod thoughts;
+mod values;
 mod verdict;
 
 pub use code::code_alone;

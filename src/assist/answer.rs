@@ -4,7 +4,7 @@ use super::{
     Around, closers, comments, ends,
     indent::{self, Site, blanks, indentation, placed},
     language::{Kind, Layout},
-    levels,
+    levels::{self, BelowKey},
     line_ends::with_lf,
     marked, new_part, overlap,
     place::{Place, Written},
@@ -190,7 +190,14 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
         return String::new();
     }
     let is_at_margin = line_before.is_empty() && blanks(said).is_empty();
-    if is_at_margin && !said.contains('\n') && levels::may_be_off_margin(place) {
+    // What is to come may be the head of a block.
+    let may_be_head = || {
+        let mut lines = said.split('\n').filter(|line| !line.trim().is_empty()).peekable();
+        while lines.next_if(|line| is_above_head(line, place)).is_some() {}
+        lines.next().is_none_or(|line| seam::opens_body(line, place) || !said.contains(&format!("{line}\n")))
+            && lines.next().is_none()
+    };
+    if is_at_margin && (!said.contains('\n') || may_be_head()) && levels::may_be_off_margin(place) {
         return String::new();
     }
     let Beginning { text, doubt, is_open, .. } = Beginning::of(code, is_block, place);
@@ -232,10 +239,10 @@ impl<'a> Beginning<'a> {
         let below = |wanted: &str, is_bounded: bool| put(wanted, is_bounded, true);
         let is_deeper = blanks(said).len() > indent.len();
         let (lead, placed, is_whole_line, doubt) = if line.is_empty() {
-            let body = body_above(said, place);
+            let (body, doubt) = body_above(said, place);
             let placed = match body.as_deref().unwrap_or(indent) {
                 // At the margin an answer says itself how deep it stands.
-                "" => match levels::off_margin(said, place) {
+                "" => match levels::off_margin(said, is_head(said, place), place) {
                     Some(wanted) => at(&wanted, is_block),
                     None => indent::as_it_is(said),
                 },
@@ -245,7 +252,7 @@ impl<'a> Beginning<'a> {
                 String::new(),
                 placed.map(|text| text.strip_prefix(indent).unwrap_or(text.trim_start())),
                 true,
-                None,
+                doubt,
             )
         } else if !head.is_empty() {
             let is_comment = comments::is_one(line, place.language());
@@ -321,8 +328,8 @@ fn says_again(said: &str, line_before: &str) -> bool {
 }
 
 /// How deep a body stands whose header is the line above the blank one of the cursor, where its language says that it has
-/// to be deeper, and neither the cursor nor the answer is.
-fn body_above(said: &str, place: Place<'_>) -> Option<String> {
+/// to be deeper, and neither the cursor nor the answer is; and why that may be doubted.
+fn body_above(said: &str, place: Place<'_>) -> (Option<String>, Option<&'static str>) {
     let around = place.around();
     let indent = blanks(around.line_before());
     let above = place.before[..place.before.len() - around.line_before().len()].trim_end();
@@ -331,9 +338,34 @@ fn body_above(said: &str, place: Place<'_>) -> Option<String> {
         Layout::Data => indent.is_empty(),
         Layout::Free | Layout::Offside | Layout::Prose => false,
     };
-    let header = above.rsplit(['\n', '\r']).next().filter(|_| is_structure)?;
-    let is_deeper = [indent, blanks(said)].iter().any(|depth| depth.len() > blanks(header).len());
-    (!is_deeper && seam::opens_body(header, place)).then(|| indent::below_header(blanks(header), said, place))
+    let header = above.rsplit(['\n', '\r']).next().filter(|_| is_structure);
+    let is_deeper =
+        |header: &str| [indent, blanks(said)].iter().any(|depth| depth.len() > blanks(header).len());
+    let Some(header) = header.filter(|header| !is_deeper(header) && seam::opens_body(header, place)) else {
+        return (None, None);
+    };
+    let below = || Some(indent::below_header(blanks(header), said, place));
+    match place.layout() {
+        Layout::Data => match BelowKey::of(said, header, place) {
+            BelowKey::AsItSays => (None, None),
+            BelowKey::InKey => (below(), None),
+            BelowKey::Either => (below(), Some(OF_DEPTH)),
+        },
+        _ => (below(), None),
+    }
+}
+
+/// Whether an answer at the margin is the head of a block and nothing of what the block holds.
+fn is_head(said: &str, place: Place<'_>) -> bool {
+    let mut lines = said.lines().filter(|line| !line.trim().is_empty());
+    let head = lines.next_back();
+    head.is_some_and(|head| blanks(head).is_empty() && seam::opens_body(head, place))
+        && lines.all(|line| is_above_head(line, place))
+}
+
+/// Whether a line at the margin may stand above the head of a block and belong to it.
+fn is_above_head(line: &str, place: Place<'_>) -> bool {
+    line.starts_with('@') || blanks(line).is_empty() && comments::is_one(line, place.language())
 }
 
 /// Whether what stands behind the cursor begins a line of code and cannot go on from another.

@@ -8,7 +8,9 @@ use super::{
 };
 
 const SAID_AGAIN: &str = "the answer says again what stands beside the selection";
-const BROKEN_ROW: &str = "the answer is no cell of the table";
+/// What ends a sentence.
+const ENDS: [char; 6] = ['.', '!', '?', '。', '！', '？'];
+const BROKEN_ROW: &str = "the answer is no cell or row of the table";
 /// How much of the text before a selection is looked at for the bracket that it stands in, in bytes.
 const NEAR: usize = 4 << 10;
 
@@ -22,6 +24,14 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     }
     let is_cell =
         place.kind() == Kind::Markdown && before.trim_start().starts_with('|') && after.contains('|');
+    let cells =
+        |text: &str, mark: char| text.lines().all(|line| line.trim().is_empty() || line.contains(mark));
+    let row = [('\t', "tsv"), (',', "csv"), (';', "csv")]
+        .into_iter()
+        .find(|(mark, language)| place.language().eq_ignore_ascii_case(language) && cells(selected, *mark));
+    if row.is_some_and(|(mark, _)| before.is_empty() && (!cells(said, mark) || said.starts_with('|'))) {
+        return Some(BROKEN_ROW);
+    }
     if is_cell
         && !selected.contains(['|', '\n'])
         && (said.contains('\n') || said.replace("\\|", "").trim_matches('|').contains('|'))
@@ -37,7 +47,18 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         && item(said)
         && !item(selected)
         && !said.starts_with(mark);
+    let level = |text: &str| text.chars().take_while(|letter| *letter == '#').count();
+    let is_other_heading = place.kind() == Kind::Markdown
+        && level(mark) > 0
+        && level(said) > 0
+        && level(selected) == 0
+        && level(mark) != level(said);
     let is_code = place.kind() == Kind::Code && !place.is_among_prose();
+    // The sentence would end twice, by two signs.
+    let end = |text: &str| text.chars().next_back().filter(|end| ENDS.contains(end));
+    let is_ended_twice = !is_code
+        && end(selected).is_none()
+        && end(said).zip(after.chars().next()).is_some_and(|(end, next)| end != next && ENDS.contains(&next));
     // The half of a word that stands before it.
     let head = before.len() - before.trim_end_matches(is_of_word).len();
     let head = &before[before.len() - head..];
@@ -52,7 +73,12 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let first = said.lines().next().unwrap_or_default();
     let is_head =
         said.contains('\n') && after.len() > 1 && !selected.contains('\n') && first.ends_with(after);
-    let is_said = is_whole_word || is_other_item || is_wrapped || is_code && (is_head || goes_on(said));
+    let is_said = is_whole_word
+        || is_other_item
+        || is_other_heading
+        || is_ended_twice
+        || is_wrapped
+        || is_code && (is_head || goes_on(said));
     is_said.then_some(SAID_AGAIN)
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// How many there are.
-const COUNT: usize = 129;
+const COUNT: usize = 224;
 
 /// A text with its selection or cursor between `«` and `»`, an answer, and the text with it. None where that is shown.
 #[derive(Deserialize)]

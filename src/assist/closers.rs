@@ -48,7 +48,12 @@ pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
 pub(super) fn end_what_goes_on(said: &str, selected: &str, place: Place<'_>) -> bool {
     let last = said.trim_end().lines().next_back().unwrap_or_default();
     let by = opener(last).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern));
-    by.is_some_and(|by| leaves_open(selected, by, place) && !leaves_open(said, by, place))
+    // The answer may be of another name.
+    let environments = |text: &str| text.matches("\\begin{").count() > text.matches("\\end{").count();
+    by.is_some_and(|by| match by {
+        Opener::Mark("\\begin{", _) => environments(selected) && !environments(said),
+        _ => leaves_open(selected, by, place) && !leaves_open(said, by, place),
+    })
 }
 
 /// What is known of such an answer while it still comes: its last lines may turn out to be such.

@@ -75,8 +75,11 @@ pub(super) fn is_before_item(place: Place<'_>) -> bool {
 /// An answer without what ends an item or a sentence where it stands behind the place already.
 fn without_the_next<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const ENDS: [char; 4] = [',', ';', '.', ':'];
+    const OF_TEXT: [char; 11] = ['!', '?', '…', '，', '、', '；', '：', '。', '！', '？', '．'];
+    let is_text = || place.kind() != Kind::Code || place.is_among_prose();
     let behind = place.around().line_after().trim_start().chars().next();
-    let Some(end) = behind.filter(|end| ENDS.contains(end)) else { return code };
+    let is_end = |end: &char| ENDS.contains(end) || OF_TEXT.contains(end) && is_text();
+    let Some(end) = behind.filter(is_end) else { return code };
     match code.trim_end().strip_suffix(end) {
         Some(bare) if !bare.ends_with(end) && !place.selection.trim_end().ends_with(end) => bare,
         _ => code,

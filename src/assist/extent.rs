@@ -106,6 +106,18 @@ fn is_from_within(code: &str, selected: &str, place: Place<'_>) -> bool {
         && first_word(code) != first_word(selected)
 }
 
+/// Whether an answer has a body that stands for one, below a header alone whose own body stands behind it.
+fn is_body_left_out(code: &str, selected: &str, place: Place<'_>) -> bool {
+    let after = with_lf(place.after);
+    let mut below = after.lines().filter(|line| !line.trim().is_empty());
+    let last = |text: &str| text.trim_end().lines().next_back().unwrap_or_default().to_owned();
+    let header = last(selected);
+    place.layout() == Layout::Colon
+        && header.ends_with(':')
+        && below.next().is_some_and(|line| blanks(line).len() > blanks(&header).len())
+        && ["...", "pass"].contains(&last(code).trim())
+}
+
 fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'static str> {
     let language = place.language();
     if left_out::is_said(code, selected, language) {
@@ -138,6 +150,7 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
             Some("the answer is a word alone, and would take the place of lines of code")
         }
         () if is_from_within(code, selected, place) => Some(IS_PART),
+        () if is_body_left_out(code, selected, place) => Some(LEFT_OUT),
         () if said.imports_alone() && !given.imports_alone() && !is_name => {
             Some("the answer leaves out code of the selection")
         }

@@ -22,6 +22,7 @@ use super::{
 const LONGEST_REFUSAL: usize = 200;
 /// Longer than every mark that an answer may begin with, in bytes.
 const LONGEST_MARK: usize = 14;
+const BOM: char = '\u{feff}';
 const DEFECT: &str = "litellm-ls met a defect of its own and can't tell whether the answer fits";
 /// How an answer ends that is whole.
 const WHOLE: &str = "stop";
@@ -116,6 +117,11 @@ fn decided(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let Written { text: written, doubt } = match cut_off {
         Some(_) => place.written_unended(part.code, part.is_block),
         None => place.written(part.code, part.is_block),
+    };
+    // The mark that a file begins with is no part of what a model says.
+    let written = match place.selection.starts_with(BOM) && !written.starts_with(BOM) {
+        true => format!("{BOM}{written}"),
+        false => written,
     };
     let unsaid = if thoughts::are_amid(&said, place.selection) {
         Some("the answer holds the model's reasoning")

@@ -6,6 +6,7 @@ use super::{
     blocks, closers, comments,
     language::{Kind, Layout},
     levels::{self, Levels},
+    line_ends::with_lf,
     parts,
     place::Place,
     texts::Texts,
@@ -344,11 +345,13 @@ fn with_tabs(code: &str, place: Place<'_>) -> Option<String> {
 }
 
 /// What a file indents by one step with: a tab, or so many blanks. None where it has no line that tells.
-fn step<'a>(place: Place<'a>) -> Option<String> {
+fn step(place: Place<'_>) -> Option<String> {
     let is_own = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('*');
-    let lines = |text: &'a str| text.split(['\n', '\r']).take(LINES);
-    let above = place.before.rsplit(['\n', '\r']).skip(1).take(LINES);
-    let others = lines(place.selection).chain(above).chain(lines(place.after)).filter(is_own);
+    let (before, selection, after) = (with_lf(place.before), with_lf(place.selection), with_lf(place.after));
+    let above = own_lines(&before, place);
+    let others = own_lines(&selection, place).into_iter().take(LINES);
+    let others = others.chain(above.into_iter().rev().skip(1).take(LINES));
+    let others = others.chain(own_lines(&after, place).into_iter().take(LINES)).filter(is_own);
     let all = std::iter::once(place.around().line_before()).chain(others).map(blanks);
     let depths: Vec<&str> = all.filter(|depth| !matches!(*depth, "" | " ")).collect();
     match depths.first()?.starts_with('\t') {
@@ -358,6 +361,12 @@ fn step<'a>(place: Place<'a>) -> Option<String> {
             least.map(|least| " ".repeat(least.min(8)))
         }
     }
+}
+
+/// The lines of some code that begin within none of its texts, whose blanks tell nothing of its indentation.
+fn own_lines<'a>(code: &'a str, place: Place<'_>) -> Vec<&'a str> {
+    let texts = Texts::of(code, place.language());
+    code.split('\n').enumerate().filter(|(at, _)| !texts.is_within(*at)).map(|(_, line)| line).collect()
 }
 
 /// Code with another indentation in front of every line with text, but for those that begin within one of its texts.

@@ -238,7 +238,7 @@ impl<'a> Levels<'a> {
         self.is_opening = false;
         let value = match is_item {
             true => text[1..].trim_start(),
-            false if is_node => value(text),
+            false if is_node => unnamed(value(text)),
             false => text,
         };
         let is_named = value.starts_with(['&', '!']) && !value.contains(' ');
@@ -356,7 +356,9 @@ pub(super) fn fits(lines: &str, is_below: bool, place: Place<'_>) -> Option<bool
     let levels = of_structure(is_below, place)?;
     let around = place.around();
     let (head, tail) = if is_below { ("", "") } else { (around.line_before(), around.line_after()) };
-    let (with, without) = (format!("{lines}{tail}"), format!("{head}{}{tail}", place.selection));
+    // A selection of whole lines has the end of its last.
+    let end = if place.selection.ends_with('\n') { "\n" } else { "" };
+    let (with, without) = (format!("{lines}{end}{tail}"), format!("{head}{}{tail}", place.selection));
     Some(levels.holds(&with, &without, place))
 }
 
@@ -410,14 +412,55 @@ pub(super) fn below_line(said: &str, place: Place<'_>) -> Option<(String, bool)>
     depths.next().map(|depth| (depth, false)).or(as_the_line)
 }
 
-/// How deep an answer stands at the margin of a blank line, where it can't stand there. None where it can.
-pub(super) fn off_margin(said: &str, place: Place<'_>) -> Option<String> {
+/// Whether an answer to a blank line below a key of YAML without a value stands where it says, and not below the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum BelowKey {
+    AsItSays,
+    InKey,
+    Either,
+}
+
+impl BelowKey {
+    /// What the lines around tell of an answer below that key.
+    pub(super) fn of(said: &str, key: &str, place: Place<'_>) -> Self {
+        let levels = Levels::near(place, false);
+        let line = said.split('\n').next().unwrap_or_default();
+        let may_stand = levels.has(blanks(line)) && levels.may_begin(line, place);
+        let above = &place.before[..place.before.len() - place.around().line_before().len()];
+        // A key before that holds nothing either.
+        let is_alone = || {
+            let mut lines = above.lines().rev().filter(|line| !line.trim().is_empty()).skip(1);
+            lines.next().is_some_and(|line| {
+                blanks(line) == blanks(key)
+                    && is_key(line)
+                    && value(comments::cut(line, "yaml").0.trim()).is_empty()
+            })
+        };
+        match () {
+            () if !may_stand => Self::InKey,
+            () if !blanks(line).is_empty() => Self::AsItSays,
+            () if !is_key(line) => Self::InKey,
+            () if blanks(key).is_empty() && !is_alone() => Self::InKey,
+            () if blanks(key).is_empty() || above.trim_end_matches([' ', '\t']).ends_with("\n\n") => {
+                Self::AsItSays
+            }
+            () => Self::Either,
+        }
+    }
+}
+
+/// How deep an answer stands at the margin of a blank line, where it can't stand there. None where it can. A head alone
+/// stands one level above the body that follows.
+pub(super) fn off_margin(said: &str, is_head: bool, place: Place<'_>) -> Option<String> {
     let line = said.split('\n').next().unwrap_or_default();
     let is_structure = matches!(place.layout(), Layout::Data | Layout::Colon);
     if !is_structure || !blanks(line).is_empty() {
         return None;
     }
     let levels = Levels::near(place, false);
+    if let Some(body) = below(place).map(blanks).filter(|body| is_head && !body.is_empty()) {
+        return levels.depths().find(|depth| depth.len() < body.len()).filter(|depth| !depth.is_empty());
+    }
     if !levels.is_between() || levels.may_begin(line, place) {
         return None;
     }
@@ -466,6 +509,14 @@ fn needs(word: &str) -> Option<&'static [&'static str]> {
         "return" => Some(&["def", "async", "func", "proc", "method", "cdef", "cpdef", "static", "template"]),
         "break" | "continue" => Some(&["for", "while", "async", "else", "block"]),
         _ => None,
+    }
+}
+
+/// A value of YAML behind its tags and anchors.
+fn unnamed(value: &str) -> &str {
+    match value.split_once(' ') {
+        Some((name, rest)) if name.starts_with(['&', '!']) => unnamed(rest.trim_start()),
+        _ => value,
     }
 }
 

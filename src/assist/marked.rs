@@ -4,18 +4,33 @@
 use super::{
     comments,
     indent::blanks,
-    language::{Kind, Layout},
+    language::{self, Kind, Layout},
     line_ends::with_lf,
     place::{Place, Written},
-    prose,
+    prose, seam, values,
 };
 
 pub(super) const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
 const OF_CODE: &str = "the answer may be meant as a comment or as code";
+const OTHER_VALUE: &str = "the answer would be another value in its place";
 const ENDS_TEXT: &str = "the answer would end the comment or the text that it stands in";
 
 /// An answer without the quotes, brackets or marks that stand around its place already.
 pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
+    const PAIRS: [(&str, &str); 12] = [
+        ("“", "”"),
+        ("‘", "’"),
+        ("„", "“"),
+        ("«", "»"),
+        ("「", "」"),
+        ("『", "』"),
+        ("《", "》"),
+        ("（", "）"),
+        ("【", "】"),
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+    ];
     const QUOTES: [&str; 11] = ["\"\"\"", "'''", "```", "**", "$$", "$", "\"", "'", "`", "*", "_"];
     let Place { before, after, selection, .. } = place;
     let bare = code.trim();
@@ -49,8 +64,14 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
         return inside.trim();
     }
     let quote = QUOTES.into_iter().find(|quote| before.ends_with(quote) && after.starts_with(quote));
+    let is_around = |(open, close): &(&str, &str)| {
+        before.ends_with(open)
+            && after.starts_with(close)
+            && (!open.is_ascii() || place.kind() != Kind::Code || place.is_among_prose())
+    };
+    let pair = quote.map(|quote| (quote, quote)).or_else(|| PAIRS.into_iter().find(is_around));
     let block = comments::open(before, place.language()).filter(|_| place.kind() == Kind::Code);
-    match quote.and_then(|quote| between((quote, quote))) {
+    match pair.and_then(between) {
         Some(inside) => inside,
         None => match block.and_then(between) {
             // `/**`
@@ -92,7 +113,7 @@ pub(super) fn between(text: &str, open: char, close: char) -> Option<&str> {
 fn without_mark_of_line<'a>(said: &'a str, place: Place<'_>) -> Option<&'a str> {
     let line = place.around().line_before();
     let mark = match place.kind() {
-        Kind::Markdown if line.trim_start().starts_with('#') => Some(line.trim()),
+        Kind::Markdown if line.trim_start().starts_with('#') || line.ends_with("[ ] ") => Some(line.trim()),
         Kind::Code => {
             let (code, comment) = comments::cut(line, place.language());
             comment.filter(|said| said.trim().is_empty() && !code.trim().is_empty())?;
@@ -166,16 +187,46 @@ fn with_lost_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String
     Some(item.collect::<Vec<_>>().join("\n"))
 }
 
-/// Why an answer would spoil the comment or the text that it stands in. None where it would not.
+/// Why an answer would spoil the comment, the text or the value that it stands in. None where it would not.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let Place { before, after, selection, .. } = place;
     if place.kind() != Kind::Code || selection.is_empty() {
         return None;
     }
+    if values::is_another(code, place) {
+        return Some(OTHER_VALUE);
+    }
+    if is_bare_comment(code, place) {
+        return Some(OF_CODE);
+    }
+    let around = place.around();
+    let (line_before, line_after) = (around.line_before(), around.line_after());
+    let is_open =
+        |quote: &str| line_before.replace(&format!("\\{quote}"), "").matches(quote).count() % 2 == 1;
+    let has_templates = ["javascript", "go"].iter().any(|name| language::are_kin(name, place.language()));
+    let template =
+        || ["`"].into_iter().find(|quote| has_templates && is_open(quote) && line_after.contains(*quote));
     let block = || comments::open(before, place.language()).map(|(_, close)| close);
-    let close = enclosing(place).or_else(block).filter(|close| after.contains(close))?;
+    let close = enclosing(place).or_else(template).or_else(block).filter(|close| after.contains(close))?;
     let ends = |text: &str| text.replace(&format!("\\{close}"), "").contains(close);
     (ends(code) && !ends(selection)).then_some(ENDS_TEXT)
+}
+
+/// Whether an answer is the words of a comment without its marks, in the place of the whole comment.
+fn is_bare_comment(code: &str, place: Place<'_>) -> bool {
+    let (said, selected) = (code.trim(), with_lf(place.selection));
+    let selected = selected.trim();
+    let language = place.language();
+    let line_before = place.around().line_before();
+    let is_block = comments::block(selected, language)
+        .is_some_and(|(open, close)| selected.len() > open.len() && selected.ends_with(close));
+    let is_behind_code = comments::cut(line_before, language).1.is_none()
+        && !line_before.trim().is_empty()
+        && comments::is_one(selected, language);
+    let is_comment = if line_before.trim().is_empty() { is_block } else { is_behind_code };
+    let is_said_so = comments::block(said, language).is_some() || comments::is_one(said, language);
+    let are_words = said.lines().all(|line| prose::is_of_words(line) || prose::is_evident(line));
+    is_comment && !is_said_so && are_words && !seam::is_ended_by(said)
 }
 
 /// An answer in the place of lines that have such a mark, with it in front of each. None where they have none.
@@ -209,7 +260,8 @@ pub(super) fn written(code: &str, place: Place<'_>) -> Option<Written> {
     // What follows a marked line without a mark is none of the comment.
     let is_mixed = is_marked(lines[0]) && place.kind() == Kind::Code && !are_marked();
     let is_sure = (has_others || is_doc || are_words) && !is_mixed || are_marked();
-    if !is_behind && (!are_words || place.kind() != Kind::Code || lines.iter().any(|line| is_marked(line))) {
+    let is_quotation = mark.starts_with('>');
+    if !is_behind && (!are_words || is_quotation || lines.iter().any(|line| is_marked(line))) {
         // Marks and all, or code that is no comment any more.
         return None;
     }
@@ -222,9 +274,14 @@ pub(super) fn written(code: &str, place: Place<'_>) -> Option<Written> {
         true => blanks(first).to_owned(),
         false => format!("{}{mark}", blanks(first)),
     };
+    // A blank line parts two comments, where the selection has such.
+    let has_gap = selected.trim().contains("\n\n");
     let mut text = format!("{begin}{}", said(lines[0]).trim_start());
     for line in &lines[1..] {
-        text.push_str(format!("\n{indent}{mark}{}", said(line)).trim_end());
+        match has_gap && line.trim().is_empty() {
+            true => text.push('\n'),
+            false => text.push_str(format!("\n{indent}{mark}{}", said(line)).trim_end()),
+        }
     }
     text.push_str(&selected[selected.trim_end().len()..]);
     Some(Written { text, doubt: (!is_sure).then_some(OF_CODE) })

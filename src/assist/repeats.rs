@@ -94,12 +94,15 @@ pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str>
     };
     let below = below(&after, &selected).unwrap_or_default();
     let below = below.lines().map(str::trim_end).find(|line| !line.is_empty()).unwrap_or_default();
-    let is_below = || {
-        below.contains(char::is_alphabetic)
-            && !ends_block(below)
-            && told.last().is_some_and(|last| last == below)
-            && is_more(below)
+    let last = told.last().map_or("", String::as_str);
+    // The line below a heading of Markdown or reStructuredText, however long.
+    let underlines = |line: &str| {
+        let sign = line.chars().next().filter(|sign| "=-~".contains(*sign))?;
+        (place.kind() != Kind::Code && line.chars().all(|one| one == sign)).then_some(sign)
     };
+    let is_underlined = || underlines(below).is_some() && underlines(last) == underlines(below);
+    let is_said_below = || last == below && below.contains(char::is_alphabetic) && !ends_block(below);
+    let is_below = || (is_said_below() || is_underlined()) && is_more(last);
     (is_above() || is_below()).then_some(SAYS_MORE)
 }
 

@@ -1,6 +1,11 @@
 //! Whether a file that was whole is whole with an answer in it, as far as its language lets that be seen for certain. JSON is
 //! another matter: there what is missing can be told (`json`).
 
+use std::{borrow::Cow, sync::LazyLock};
+
+use regex_lite::Regex;
+use serde::de::IgnoredAny;
+
 use super::{
     brackets,
     language::{are_kin, is_one_of},
@@ -15,6 +20,7 @@ const MOST: usize = 1 << 20;
 
 const NO_YAML: &str = "the document would be no YAML with the answer in it";
 const NO_TOML: &str = "the document would be no TOML with the answer in it";
+const NO_RECORD: &str = "a line of the document would be no JSON with the answer in it";
 const UNEVEN: &str = "the brackets, quotes or indentation of the file would not fit with the answer in it";
 
 /// Why a file would be broken by what is written of an answer. None where it would not, was broken before, or nothing is
@@ -45,8 +51,11 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
         &["yaml", "yml", "docker-compose", "dockercompose", "github-actions-workflow", "gitlab-ci"];
     let has = |marks: &[&str]| changes.iter().any(|text| marks.iter().any(|mark| text.contains(mark)));
     match () {
-        () if is_one_of(YAML, language) && !has(&["{{", "{%", "!"]) => {
-            Some((Box::new(|text, _| config_yaml::is_yaml(text)), NO_YAML))
+        () if is_one_of(YAML, language) && !has(&["{{", "{%"]) => {
+            Some((Box::new(|text, _| config_yaml::is_yaml(&without_tags(text))), NO_YAML))
+        }
+        () if is_one_of(&["jsonl", "ndjson", "jsonlines"], language) => {
+            Some((Box::new(|text, _| text.lines().all(is_record)), NO_RECORD))
         }
         () if are_kin("toml", language) => {
             Some((Box::new(|text, _| text.parse::<toml_edit::DocumentMut>().is_ok()), NO_TOML))
@@ -56,6 +65,18 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
         () if !has(&["#if", "#el", "#end"]) => Some((Box::new(brackets::reader(language)?), UNEVEN)),
         () => None,
     }
+}
+
+/// A text of YAML without tags, whose meaning only its reader knows.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    static TAG: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)(^|[\s\[{,])![A-Za-z!<][^\s,\]}]*").expect("the pattern is one"));
+    TAG.replace_all(text, "$1")
+}
+
+/// Whether a line is one value of JSON, or blank.
+fn is_record(line: &str) -> bool {
+    line.trim().is_empty() || serde_json::from_str::<IgnoredAny>(line).is_ok()
 }
 
 const PYTHON: &[&str] = &["python", "py", "python3", "starlark", "bazel"];

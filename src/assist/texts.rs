@@ -124,6 +124,11 @@ impl Texts {
         self.within.get(line) == Some(&Within::Kept)
     }
 
+    /// Whether the line of a number begins within a text or a comment, whatever its blanks are.
+    pub(super) fn is_within(&self, line: usize) -> bool {
+        self.within.get(line).is_some_and(|within| *within != Within::None)
+    }
+
     /// Code that still comes, up to the end of the line in which a text begins that may go on.
     pub(super) fn known<'a>(code: &'a str, language: &str) -> &'a str {
         let open = Self::of(code, language).open;
@@ -177,7 +182,7 @@ pub(super) fn hold_fences(said: &str, languages: &[&str]) -> bool {
     has_fence(said)
         && languages.iter().any(|language| {
             let texts = Texts::of(said, language);
-            let is_inside = |at: usize| texts.within.get(at).is_some_and(|within| *within != Within::None);
+            let is_inside = |at: usize| texts.is_within(at);
             let mut fences = said.split('\n').enumerate().filter(|(_, line)| has_fence(line)).peekable();
             let begins_inside = fences.clone().any(|(at, _)| is_inside(at));
             begins_inside && fences.all(|(at, line)| is_inside(at) || !is_one(line))
