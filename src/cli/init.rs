@@ -318,10 +318,15 @@ fn told(args: &InitArgs, plan: &Plan, written: &Written, around: &Around<'_>) ->
         let kept = format!("what was there is kept in {}", shown(&kept.to_string_lossy()));
         text = text.and(Tone::Faint, format!("  {}\n", said(&kept)));
     }
+    let beside = args.path.with_file_name(DOTENV);
+    let place = shown(&beside.to_string_lossy());
+    if !written.stayed.is_empty() {
+        let names = written.stayed.join(", ");
+        let stays = format!("{place} keeps its own {names}: change it there where the new one is to hold");
+        text = text.and(Tone::Bad, format!("  {}\n", said(&stays)));
+    }
     let set: Vec<&str> = written.set.iter().map(String::as_str).collect();
     if !set.is_empty() {
-        let beside = args.path.with_file_name(DOTENV);
-        let place = shown(&beside.to_string_lossy());
         let names = set.join(", ");
         let sets = match written.is_tracked {
             false => format!("{place}, for you alone, sets {names}, and git leaves it out"),

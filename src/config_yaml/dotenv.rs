@@ -98,6 +98,11 @@ impl Assignment {
         &self.name
     }
 
+    /// Whether a `.env` gives its name another value already.
+    pub fn differs_from(&self, file: &DotEnv) -> bool {
+        file.get(&self.name).is_some_and(|value| !value.trim().is_empty() && value != self.value)
+    }
+
     /// The value as it is written: in quotes where it needs them.
     fn written(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/+=@,%~!?&*()".contains(c);

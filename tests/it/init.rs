@@ -95,6 +95,15 @@ async fn servers_of_ones_own_need_no_key_and_an_editor_can_ask_for_all_of_it() {
     );
     assert!(!format!("{ran:?}{text}").contains("CANARY"), "{ran:?}");
     assert!(read(&user, ".env").starts_with("OPENAI_API_KEY=sk-of-stdin-CANARY\nLITELLM_MASTER_KEY=sk-"));
+    // An older key stays, and that is said; the same one again is not worth a word.
+    for (said, is_said) in
+        [("OPENAI_API_KEY=sk-of-stdin-CANARY\n", false), ("OPENAI_API_KEY=sk-other-CANARY\n", true)]
+    {
+        let ran = user.run_with(&["init", "--force", "--keys-from-stdin", "--vendor", "openai"], said).await;
+        assert!(ran.code == 0 && !format!("{ran:?}").contains("CANARY"), "{ran:?}");
+        assert_eq!(ran.out.contains("keeps its own OPENAI_API_KEY"), is_said, "{ran:?}");
+        assert!(read(&user, ".env").starts_with("OPENAI_API_KEY=sk-of-stdin-CANARY\n"));
+    }
     // A key alone is shown to nobody.
     let ran =
         user.run_with(&["init", "--force", "--keys-from-stdin", "--vendor", "openai"], "\nsk-CANARY\n").await;

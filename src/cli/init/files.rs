@@ -25,6 +25,8 @@ pub(super) struct Written {
     pub(super) kept: Option<PathBuf>,
     /// The variables that `.env` sets now. One that another has set meanwhile keeps its value.
     pub(super) set: Vec<String>,
+    /// The variables that `.env` had set to another value, which stays.
+    pub(super) stayed: Vec<String>,
     /// Whether git holds `.env` already, so that no `.gitignore` keeps it out.
     pub(super) is_tracked: bool,
 }
@@ -112,7 +114,8 @@ pub(super) fn write(
         return Err(error);
     }
     let is_tracked = secrets.as_ref().is_some_and(|secrets| secrets.is_tracked);
-    Ok(Written { kept, set: secrets.map(|secrets| secrets.set).unwrap_or_default(), is_tracked })
+    let (set, stayed) = secrets.map(|secrets| (secrets.set, secrets.stayed)).unwrap_or_default();
+    Ok(Written { kept, set, stayed, is_tracked })
 }
 
 fn create(path: &Path, text: &str) -> anyhow::Result<()> {
@@ -152,8 +155,9 @@ struct Secrets {
     /// What `.gitignore` beside it has to say too. Empty where it leaves `.env` out.
     ignored: String,
     is_tracked: bool,
-    /// The names of the variables.
+    /// The names of the variables, and of those that stay as they are.
     set: Vec<String>,
+    stayed: Vec<String>,
 }
 
 impl Secrets {
@@ -169,6 +173,8 @@ impl Secrets {
         })?;
         let before = DotEnv::read(&text);
         let is_set = |name: &str| before.get(name).is_some_and(|value| !value.trim().is_empty());
+        let stayed = variables.iter().filter(|variable| variable.differs_from(&before));
+        let stayed = stayed.map(|variable| variable.name().to_owned()).collect();
         let new: Vec<&Assignment> = variables.iter().filter(|variable| !is_set(variable.name())).collect();
         for variable in &new {
             let (range, line) = variable.edit(&text).with_context(|| {
@@ -191,7 +197,7 @@ impl Secrets {
         let ignored = if leaves_out(&before) { String::new() } else { format!("{gap}{DOTENV}{end}") };
         let is_tracked = git::holds(&std::path::absolute(&beside)?);
         let set = new.iter().map(|variable| variable.name().to_owned()).collect();
-        Ok(Self { dotenv, text, gitignore, ignored, is_tracked, set })
+        Ok(Self { dotenv, text, gitignore, ignored, is_tracked, set, stayed })
     }
 
     fn write(&self) -> anyhow::Result<()> {
