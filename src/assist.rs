@@ -53,6 +53,7 @@ mod structure;
 mod surroundings;
 mod tags;
 mod task;
+mod template;
 mod texts;
 mod thoughts;
 mod values;

@@ -13,7 +13,7 @@ use super::{
     line_ends::with_lf,
     new_part,
     place::{Place, Written},
-    prose, repeats, structure, tags,
+    prose, repeats, structure, tags, template,
     thoughts::{self, without_thoughts},
     verdict,
 };
@@ -102,7 +102,7 @@ fn decided(answer: Answer<'_>, place: Place<'_>) -> Fit {
     let said = dress::undressed(tags::untagged(said, place), place);
     let said = place.unindented(&said);
     let mut part = Part::of(&said, place);
-    let code = dress::undressed(thoughts::without_end_marks(part.code, place.selection), place);
+    let code = dress::undressed(template::without_end_marks(part.code, place.selection), place);
     let code = new_part::of(&code, place);
     part.code = closers::without(&code, place);
     if part.code.trim().is_empty() {
@@ -125,6 +125,8 @@ fn decided(answer: Answer<'_>, place: Place<'_>) -> Fit {
     };
     let unsaid = if thoughts::are_amid(&said, place.selection) {
         Some("the answer holds the model's reasoning")
+    } else if template::goes_on(part.code, place) {
+        Some("the answer goes on with marks of the model's template")
     } else {
         tags::has_tags(part.code, place).then_some("the answer holds a part of the question")
     };
@@ -189,7 +191,7 @@ fn known(text: &str, place: Place<'_>) -> String {
     }
     // The last line may become a fence or a mark, or end with one.
     let (whole, last) = code.rsplit_once('\n').unwrap_or(("", code));
-    let may_end = last.rfind('[').is_some_and(|begin| thoughts::INST_END.starts_with(&last[begin..]));
+    let may_end = last.rfind('[').is_some_and(|begin| template::INST_END.starts_with(&last[begin..]));
     let held = last.trim_start().is_empty() || last.contains(['`', '~', '<', '◁']) || may_end;
     let code = if held { whole } else { code };
     let end = (open.is_some() || !place.has_fences())

@@ -86,10 +86,12 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
         text.truncate(text.rfind('\n').unwrap_or(0));
     }
     // Within a line only the line is completed; in front of one whole lines may be said.
-    if is_within_line && (form == Form::Gap || !around.line_before().trim().is_empty()) {
-        text.truncate(text.find('\n').unwrap_or(text.len()));
-    }
-    if form == Form::Gap {
+    let line = text
+        .find('\n')
+        .filter(|_| is_within_line && (form == Form::Gap || !around.line_before().trim().is_empty()));
+    text.truncate(line.unwrap_or(text.len()));
+    // What stands behind the cursor is told from a whole answer only by its end.
+    if form == Form::Gap || line.is_some() {
         text.truncate(without_overlap(&text, around).0.trim_end().len());
     }
     // What stands behind it has its own blanks; those of a line that it begins stay.
@@ -120,6 +122,10 @@ mod tests {
             ("let x = |", "1 + 1;", Some("1 + 1;")),
             ("let x = |;", "1 + 1;\nlet y = 2;", Some("1 + 1")),
             ("print(|)", "\"hello\")", Some("\"hello\"")),
+            ("foo(|);\n", "a, b);\nbar();", Some("a, b")),
+            ("if (|) {\n}\n", "a) {\n    b();\n}", Some("a")),
+            ("let x = [|];\nlet y = 1;\n", "1, 2];\nlet y = 1;", Some("1, 2")),
+            ("a { color: |; }\n", "red; }\nb { }", Some("red")),
             ("call(a, |(b))", "(c), ", Some("(c),")),
             ("fn f() {\n    |\n}\n", "one();\n    two();\n}\n", Some("one();\n    two();")),
             ("fn f() {\n    |\n}\n", "if a {\n    }", Some("if a {\n    }")),

@@ -1,7 +1,9 @@
-//! What stands in the text of an answer beside what is said: reasoning, and marks of a model's template.
+//! What stands in the text of an answer beside what is said: reasoning.
 
-/// Marks of an encoding, and blanks of no width.
-const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{2060}'];
+use super::template::{without_begin_marks, without_end_marks};
+
+/// Marks of an encoding, blanks of no width, and what ends a text in C.
+const INVISIBLE: [char; 4] = ['\u{feff}', '\u{200b}', '\u{2060}', '\0'];
 const THINK: (&str, &str) = ("<think>", "</think>");
 const KIMI: (&str, &str) = ("◁think▷", "◁/think▷");
 const MAGISTRAL: (&str, &str) = ("[THINK]", "[/THINK]");
@@ -26,8 +28,6 @@ const FINAL: &str = "<|channel|>final<|message|>";
 /// What is left of these where a server takes the marks off and nothing else.
 const BARE_ANALYSIS: &str = "analysis";
 const BARE_FINAL: &str = "assistantfinal";
-/// What ends a question in the template of Llama 2 and Mistral.
-pub(super) const INST_END: &str = "[/INST]";
 /// What the answer stands between behind its reasoning where a model was trained to say both so (DeepSeek-R1-Zero). Without
 /// reasoning before it, it may be a part of the text.
 const ANSWER: (&str, &str) = ("<answer>", "</answer>");
@@ -36,7 +36,7 @@ const ANSWER: (&str, &str) = ("<answer>", "</answer>");
 /// alone, and without the mark that ends it. `replaced` is the text that the answer is to take the place of: what has
 /// such a mark already keeps it.
 pub fn without_thoughts<'a>(text: &'a str, replaced: &str) -> &'a str {
-    let text = text.trim_start_matches(INVISIBLE);
+    let text = text.trim_matches(INVISIBLE);
     let mut said = text;
     if !replaced.contains(CHANNEL) {
         said = match said.rsplit_once(FINAL) {
@@ -96,52 +96,6 @@ pub(super) fn are_amid(said: &str, replaced: &str) -> bool {
     })
 }
 
-/// A text without the marks that end an answer in a model's template, which servers with another one leave in it.
-pub(super) fn without_end_marks<'a>(text: &'a str, replaced: &str) -> &'a str {
-    let mut said = text;
-    loop {
-        let bare = said.trim_end();
-        match bare.rfind(['<', '[']).map(|begin| bare.split_at(begin)) {
-            Some((before, mark)) if is_end_mark(mark, before) && !replaced.contains(mark) => said = before,
-            _ => return said,
-        }
-    }
-}
-
-/// A text without the marks that begin an answer in a model's template.
-fn without_begin_marks<'a>(text: &'a str, replaced: &str) -> &'a str {
-    const BEGIN: [&str; 6] = [
-        "<|start|>assistant<|message|>",
-        "<|im_start|>assistant\n",
-        "<|start_header_id|>assistant<|end_header_id|>",
-        "<|assistant|>",
-        "<s>",
-        "[INST]",
-    ];
-    let mut said = text;
-    while let Some((mark, rest)) = BEGIN.iter().find_map(|mark| Some((mark, said.trim_start().strip_prefix(mark)?)))
-        && !replaced.contains(mark)
-        // What is struck out in HTML.
-        && !(*mark == "<s>" && rest.contains("</s>"))
-    {
-        said = rest.trim_start_matches('\n');
-    }
-    said
-}
-
-fn is_end_mark(mark: &str, before: &str) -> bool {
-    let between = |open, close| mark.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-    let is_name = |name: &str| {
-        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_▁".contains(letter))
-    };
-    match mark {
-        "<end_of_turn>" | "<eos>" | INST_END => true,
-        // It ends what is struck out in HTML.
-        "</s>" => !before.contains("<s>"),
-        _ => between("<|", "|>").or_else(|| between("<｜", "｜>")).is_some_and(is_name),
-    }
-}
-
 fn without_first<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let (first, rest) = text.split_at_checked(mark.len())?;
     first.eq_ignore_ascii_case(mark).then_some(rest)
@@ -154,7 +108,7 @@ fn find(text: &str, mark: &str) -> Option<usize> {
 }
 
 /// Whether what follows a text is a value of code and no mark.
-fn is_quoted(before: &str) -> bool {
+pub(super) fn is_quoted(before: &str) -> bool {
     before.ends_with(['"', '\'', '`', '(', '|', '/'])
 }
 
