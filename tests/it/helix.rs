@@ -5,7 +5,6 @@ use std::process::Command;
 use super::support::{
     blocking, editors,
     real_proxy::{self, MASTER_KEY, RealProxy},
-    stub_litellm,
 };
 
 #[tokio::test]
@@ -29,14 +28,14 @@ async fn a_session_in_helix() {
 async fn from_an_empty_folder_to_an_answer_of_an_own_proxy_in_helix() {
     blocking(|| {
         let helix = editors::folder("hx").join("bin/hx");
-        let data = tempfile::tempdir().expect("a folder");
-        stub_litellm::install(&real_proxy::environment(), data.path());
+        let data = real_proxy::data_folder();
         editors::drive(
             Command::new("python3")
                 .arg("helix/own_proxy.py")
                 .arg(helix)
                 .arg(env!("CARGO_BIN_EXE_litellm-ls"))
-                .arg(data.path()),
+                .arg(data.path())
+                .arg(real_proxy::MISSPELT),
         );
     })
     .await;

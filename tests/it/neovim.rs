@@ -15,7 +15,7 @@ use tokio::process::Command;
 use super::support::{
     DEADLINE, blocking, cached, editors,
     fake_proxy::{Answer, FakeProxy, Request},
-    real_proxy::{MASTER_KEY, RealProxy},
+    real_proxy::{self, MASTER_KEY, RealProxy},
     script::Script,
     stub_litellm, within,
 };
@@ -531,6 +531,16 @@ async fn a_proxy_is_started_from_the_file_that_it_serves() {
     let (data, config) = (data.display().to_string(), config.display().to_string());
     let variables = [("LITELLM_LS_DATA_DIR", &*data), ("LITELLM_TEST_CONFIG", &*config)];
     Neovim::start("proxy.lua", &variables).await.passes().await;
+}
+
+#[tokio::test]
+async fn from_an_empty_folder_to_an_answer_of_an_own_proxy_in_neovim() {
+    let data = blocking(real_proxy::data_folder).await;
+    let data = data.path().display().to_string();
+    let variables = [("LITELLM_LS_DATA_DIR", &*data), ("LITELLM_TEST_DEPLOYMENT", real_proxy::MISSPELT)];
+    let mut editor = Neovim::start("own_proxy.lua", &variables).await;
+    editor.script.patient();
+    editor.passes().await;
 }
 
 #[tokio::test]

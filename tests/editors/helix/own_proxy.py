@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""From an empty folder to an answer of a proxy of one's own, in a stock Helix: own_proxy.py HX SERVER DATA
+"""From an empty folder to an answer of a proxy of one's own, in a stock Helix: own_proxy.py HX SERVER DATA MISSPELT
 
-DATA is a folder of the program's with the real LiteLLM installed. What Helix shows is all that is known of the file's faults.
+DATA is a folder of the program's with the real LiteLLM installed, MISSPELT a deployment with a fault. What Helix shows is all that is known of the file's faults.
 """
 
 import os
@@ -13,7 +13,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import terminal as terminals  # noqa: E402
 
-HX, SERVER, DATA = sys.argv[1:]
+HX, SERVER, DATA, MISSPELT = sys.argv[1:]
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 HOME = pathlib.Path(tempfile.mkdtemp(prefix="litellm-ls-helix-"))
 # LiteLLM takes half a minute to start on a busy machine, and is given two by whoever starts it.
@@ -77,7 +77,7 @@ def session():
     press("Escape")
     shows("the server looks at what is begun", "refuses to start")
     write("o")
-    write("  - {model_name: mine, litellm_params: {model: opena/gpt-4o, api_key: none, mock_response: Sphinx of black quartz}}")
+    write(MISSPELT)
     press("Escape")
     shows("the fault is told at its line, with what is meant", "opena", "Did you mean")
     write("[d")

@@ -2,7 +2,8 @@
 local M = {}
 
 local failed = 0
-local LIMIT_MS = 20000
+---How long a script waits for one thing.
+M.limit_ms = 20000
 
 ---@param ok any
 ---@param what string
@@ -23,7 +24,7 @@ end
 
 ---Waits for something that must happen.
 function M.wait(ready, what)
-  local happened = vim.wait(LIMIT_MS, ready, 5)
+  local happened = vim.wait(M.limit_ms, ready, 5)
   M.check(happened, what)
   if not happened then
     M.finish()
@@ -127,7 +128,7 @@ end
 
 ---Waits until a buffer has a text.
 function M.reads(expected, what, buffer)
-  vim.wait(LIMIT_MS, function()
+  vim.wait(M.limit_ms, function()
     return M.text(buffer) == expected
   end, 5)
   M.equal(M.text(buffer), expected, what)
@@ -139,7 +140,7 @@ function M.next_tick()
   vim.schedule(function()
     ran = true
   end)
-  vim.wait(LIMIT_MS, function()
+  vim.wait(M.limit_ms, function()
     return ran
   end, 1)
 end
@@ -204,7 +205,7 @@ function M.types(first, steps)
     if keys then
       table.remove(steps, 1)
       vim.api.nvim_input(keys)
-    elseif #steps == 0 or vim.uv.now() - begun > LIMIT_MS then
+    elseif #steps == 0 or vim.uv.now() - begun > M.limit_ms then
       vim.api.nvim_input('<C-\\><C-n>')
     end
   end, { ['repeat'] = -1 })

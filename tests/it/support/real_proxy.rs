@@ -113,6 +113,17 @@ pub(crate) fn other_lines() -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|end| end == "lock")).collect()
 }
 
+/// What a user of an editor begins with: a data folder in which LiteLLM is installed, the one of [`environment`].
+#[cfg(unix)]
+pub(crate) fn data_folder() -> tempfile::TempDir {
+    let data = tempfile::tempdir().expect("a folder");
+    super::stub_litellm::install(&environment(), data.path());
+    data
+}
+
+/// A deployment that answers by itself, of which the provider is misspelt.
+pub(crate) const MISSPELT: &str = "  - {model_name: mine, litellm_params: {model: opena/gpt-4o, api_key: none, mock_response: Sphinx of black quartz}}";
+
 /// An installed LiteLLM: the one that `LITELLM_LS_TEST_VENV` names, else one of our own in the cache.
 pub(crate) fn environment() -> PathBuf {
     match std::env::var_os("LITELLM_LS_TEST_VENV") {

@@ -25,6 +25,11 @@ impl Script {
         Self { child, lines, printed: Vec::new(), patience }
     }
 
+    /// Gives each line the time that LiteLLM takes to start on a busy machine.
+    pub(crate) fn patient(&mut self) {
+        self.patience *= 6;
+    }
+
     /// Reads on to the line `STEP name`, and returns what stands after that.
     pub(crate) async fn step(&mut self, name: &str) -> String {
         let begin = format!("STEP {name}");
