@@ -1,6 +1,6 @@
 //! The marks of a model's template, which servers with another template leave in an answer.
 
-use super::{language, place::Place, thoughts::is_quoted};
+use super::{language, place::Place};
 
 /// What ends a question in the template of Llama 2 and Mistral.
 pub(super) const INST_END: &str = "[/INST]";
@@ -85,6 +85,11 @@ fn is_special(mark: &str) -> bool {
         !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_▁".contains(letter))
     };
     between("<|", "|>").or_else(|| between("<｜", "｜>")).is_some_and(is_name)
+}
+
+/// Whether what follows a text is a value of code and no mark.
+pub(super) fn is_quoted(before: &str) -> bool {
+    before.ends_with(['"', '\'', '`', '(', '|', '/'])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What stands in the text of an answer beside what is said: reasoning.
 
-use super::template::{without_begin_marks, without_end_marks};
+use super::template::{is_quoted, without_begin_marks, without_end_marks};
 
 /// Marks of an encoding, blanks of no width, and what ends a text in C.
 const INVISIBLE: [char; 4] = ['\u{feff}', '\u{200b}', '\u{2060}', '\0'];
@@ -105,11 +105,6 @@ fn without_first<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
 fn find(text: &str, mark: &str) -> Option<usize> {
     let begins = |&(place, _): &(usize, &str)| without_first(&text[place..], mark).is_some();
     text.match_indices(mark.chars().next()?).find(begins).map(|(place, _)| place)
-}
-
-/// Whether what follows a text is a value of code and no mark.
-pub(super) fn is_quoted(before: &str) -> bool {
-    before.ends_with(['"', '\'', '`', '(', '|', '/'])
 }
 
 #[cfg(test)]
