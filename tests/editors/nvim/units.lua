@@ -375,7 +375,17 @@ t.run(function()
   )
   rows[8][1] = rows[7][1]
   rows[9][1] = rows[7][1]
-  t.equal(columns.lines(rows, 20, least_needed)[1], 'name-01', 'many long ones do')
+  t.equal(columns.lines(rows, 20, least_needed)[1], 'name-01', 'where there is no room for both they do')
+  for number = 1, 10 do
+    rows[number][1] = ('vendor/long-name-%02d-'):format(number) .. ('x'):rep(40)
+  end
+  for room, shown in pairs({ [56] = '$1 / $2  tools', [44] = '128k  $1 / $2' }) do
+    lines = columns.lines(rows, room, least_needed)
+    t.check(
+      vim.endswith(lines[1], shown) and lines[1]:find('^vendor/lo.*…x+ '),
+      'many long names leave room for what a model can and costs: ' .. lines[1]
+    )
+  end
   t.equal(columns.lines({ { 'a', '', 'x' }, { 'b', '', 'y' } }), { 'a  x', 'b  y' }, 'nothing takes no room')
   t.equal(
     columns.lines({ { '模型🦀', 'x' }, { 'gpt', 'y' } }),

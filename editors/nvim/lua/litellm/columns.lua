@@ -8,8 +8,11 @@ local GAP = '  '
 ---A column of less than this says nothing.
 local NARROWEST = 8
 
----How many of the names, as a part of all, are cut only where no other column is left to go.
+---How many of the names, as a part of all, are whole where half of the room is enough for them.
 local MOST = 0.9
+
+---A name is told by so much of it, of which the middle is missing: no other column goes for more.
+local TELLING = 24
 
 ---What may go from a table where there is not enough room for it.
 ---@class litellm.LeastNeeded
@@ -28,9 +31,9 @@ local function usual_width(rows, column)
   return widths[math.ceil(#widths * MOST)]
 end
 
----The cells of each row, padded to one width a column. Where that is wider than there is room, a few long names lose their
----middle, which stand in the first column; then columns go, and then the middle of other names. What stands last in a
----row is not padded.
+---The cells of each row, padded to one width a column. Where that is wider than there is room, long names lose their middle,
+---which stand in the first column, but keep half of the room; then columns go, and then the middle of other names. What
+---stands last in a row is not padded.
 ---@param rows string[][] all of the same number of cells
 ---@param room? integer
 ---@param least_needed? litellm.LeastNeeded
@@ -65,7 +68,7 @@ function M.padded(rows, room, least_needed)
   end
   shrink()
   if room and total() > room then
-    widths[1] = usual_width(rows, 1)
+    widths[1] = math.min(usual_width(rows, 1), math.max(TELLING, math.floor(room / 2)))
     widths[shrinks or 1] = needed or widths[1]
     shrink()
   end

@@ -237,22 +237,27 @@ function M.ask(_, params)
   return chosen or vim.NIL
 end
 
----Lines of a float that can be read without scrolling it, at least; and what its frame takes.
-local LEAST, FRAME = 5, 2
+---What the frame of a float takes, in lines and in columns.
+local FRAME, SIDES = 2, 4
 
----Shows lines of Markdown beside the cursor; they go when it moves. In a window that has no room for them, on a page.
+---Shows lines of Markdown beside the cursor; they go when it moves. In a window that has no room for all of them, on a page:
+---a float can't be scrolled, and what is wrong may stand last.
 ---@param lines string[]
 function M.float(lines)
   local above = vim.fn.winline() - 1
   local room = math.max(above, vim.api.nvim_win_get_height(0) - above) - FRAME
-  if room < math.min(#lines, LEAST) then
+  local width, needed = vim.o.columns - SIDES, 0
+  for _, line in ipairs(lines) do
+    needed = needed + math.max(1, math.ceil(vim.api.nvim_strwidth(plain.line(line)) / width))
+  end
+  if room < needed then
     require('litellm.page').show('status', table.concat(vim.tbl_map(plain.line, lines), '\n'))
     return
   end
   local _, window = vim.lsp.util.open_floating_preview(
     vim.tbl_map(plain.line, lines),
     'markdown',
-    { border = 'rounded', title = ' LiteLLM ', wrap = true, max_width = vim.o.columns - 4 }
+    { border = 'rounded', title = ' LiteLLM ', wrap = true, max_width = width }
   )
   vim.wo[window][0].linebreak = true
 end
