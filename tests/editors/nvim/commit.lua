@@ -78,4 +78,8 @@ t.run(function()
   t.shows_page('add: Elsewhere', 'in another buffer it is a page')
   t.settled()
   t.equal(t.text(), '', 'and written nowhere')
+
+  vim.cmd.cd('/')
+  vim.cmd('LiteLLM prompt commit')
+  t.tells('go to a file of a Git repository first')
 end)

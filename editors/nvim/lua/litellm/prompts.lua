@@ -21,6 +21,10 @@ local function staged(buffer)
   if vim.fs.basename(folder) == '.git' then
     folder = vim.fs.dirname(folder)
   end
+  -- Elsewhere git compares files, and answers with a page of its options.
+  if not vim.fs.root(folder, '.git') and not vim.env.GIT_DIR then
+    return notify.warn(t('go to a file of a Git repository first'))
+  end
   local run, result = pcall(vim.system, { 'git', 'diff', '--staged', '--no-ext-diff', '--no-color' }, {
     text = true,
     cwd = vim.fn.isdirectory(folder) == 1 and folder or nil,

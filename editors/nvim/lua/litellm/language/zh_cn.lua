@@ -108,6 +108,7 @@ return {
   ['Send nothing'] = '不发送',
   ['Send it all the same'] = '仍然发送',
   ['a block can not be replaced: select characters with `v` or lines with `V`'] = '不能替换块选区：请用 `v` 选择字符，或用 `V` 选择行',
+  ['go to a file of a Git repository first'] = '请先转到 Git 存储库中的文件',
   ['git can not say what is staged: {0}'] = 'git 无法给出暂存的内容：{0}',
   ['nothing is staged: `git add` first'] = '没有暂存的更改：请先执行 `git add`',
   ['the message of the commit'] = '提交消息',
