@@ -126,14 +126,11 @@ pub(super) fn balance(said: &str, by: Opener<'_>, place: Place<'_>) -> isize {
 ///
 /// Where a line above stands as deep as the first end below, that ends the block of this line, and those that begin
 /// deeper lack theirs. Where indentation does not tell, it is as many as the whole text lacks.
-pub(super) fn unended(by: Opener<'_>, below: &str, place: Place<'_>) -> isize {
+pub(super) fn unended(by: Opener<'_>, below: &str, above: &[&str], place: Place<'_>) -> isize {
     let depth = blanks(below).len();
-    let texts = Texts::of(place.before, place.language());
-    let mut lines: Vec<(usize, &str)> = place.before.split('\n').enumerate().collect();
-    lines.retain(|(at, line)| !line.trim().is_empty() && !texts.has(*at) && !is_at_margin(line));
     let mut end = place.before.len();
     let (mut needed, mut least) = (0, usize::MAX);
-    for (_, line) in lines.iter().rev().take(MOST_ABOVE) {
+    for line in above.iter().rev() {
         let begin = line.as_ptr().addr() - place.before.as_ptr().addr();
         let own = blanks(line).len();
         if own >= least || own < depth {
@@ -151,6 +148,14 @@ pub(super) fn unended(by: Opener<'_>, below: &str, place: Place<'_>) -> isize {
         (least, end) = (own, begin);
     }
     (balance(place.before, by, place) + balance(place.after, by, place)).max(0)
+}
+
+/// The lines above a place whose depth tells of its blocks.
+pub(super) fn lines_above(place: Place<'_>) -> Vec<&str> {
+    let texts = Texts::of(place.before, place.language());
+    let mut lines: Vec<(usize, &str)> = place.before.split('\n').enumerate().collect();
+    lines.retain(|(at, line)| !line.trim().is_empty() && !texts.has(*at) && !is_at_margin(line));
+    lines[lines.len().saturating_sub(MOST_ABOVE)..].iter().map(|(_, line)| *line).collect()
 }
 
 /// Whether a line stands at the margin however deep the code is.

@@ -1,8 +1,10 @@
 //! The lines that an answer ends with, that end a block which was begun before it, and stand below it already: chat models
 //! like to close what they stand in.
 
+use std::cell::LazyCell;
+
 use super::{
-    blocks::{Opener, balance, opener, unended},
+    blocks::{Opener, balance, lines_above, opener, unended},
     language::{Kind, Layout},
     place::Place,
 };
@@ -20,10 +22,11 @@ pub(super) fn without<'a>(said: &'a str, place: Place<'_>) -> &'a str {
     let ends = ends_of_lines(said);
     let told: Vec<&str> = ends.iter().map(|(begin, end)| said[*begin..*end].trim()).collect();
     let most = told.len().saturating_sub(1).min(below.len());
+    let above = LazyCell::new(|| lines_above(place));
     let repeated = (1..=most).rev().find(|count| {
         let (left, repeated) = told.split_at(told.len() - count);
         let end = ends[left.len() - 1].1;
-        let is_needless = |by| balance(&said[..end], by, place) <= -unended(by, below[0], place);
+        let is_needless = |by| balance(&said[..end], by, place) <= -unended(by, below[0], &above, place);
         repeated.iter().zip(&below).all(|(line, other)| *line == other.trim_start())
             && repeated.iter().all(|line| opener(line).is_some_and(is_needless))
     });

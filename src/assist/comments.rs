@@ -93,7 +93,12 @@ pub(super) fn without(text: &str, language: &str) -> String {
 
 /// The block that code begins with. None where it begins with none.
 pub(super) fn block(code: &str, language: &str) -> Option<Block> {
-    Marks::of(language).blocks.iter().find(|(open, _)| code.starts_with(open)).copied()
+    blocks(language).iter().find(|(open, _)| code.starts_with(open)).copied()
+}
+
+/// What the blocks of a language stand between.
+pub(super) fn blocks(language: &str) -> &'static [Block] {
+    Marks::of(language).blocks
 }
 
 /// Where a block begins in a line of code. A text that documents begins its line.
@@ -104,8 +109,7 @@ fn opening(line: &str, language: &str) -> Option<(usize, Block)> {
         let is_quoted = ['"', '\'', '`'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
         begin <= code && !is_quoted
     };
-    let blocks = Marks::of(language).blocks.iter();
-    let found = blocks.filter_map(|block| Some((line.find(block.0)?, *block)));
+    let found = blocks(language).iter().filter_map(|block| Some((line.find(block.0)?, *block)));
     found.filter(|(begin, _)| is_one(*begin)).min_by_key(|(begin, _)| *begin)
 }
 

@@ -17,6 +17,8 @@ use super::open::has_open_bracket;
 
 /// How many lines around a place are looked at for the indentation that a file uses.
 const LINES: usize = 200;
+/// The step of a file that indents with tabs.
+const TAB: &str = "\t";
 
 /// Lines as they are written at their place.
 pub(super) struct Placed {
@@ -303,15 +305,15 @@ pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     if let Some(recipes) = with_tabs(code, place) {
         return Cow::Owned(recipes);
     }
-    let Some(step) = step(place) else { return Cow::Borrowed(code) };
-    let width = match step.as_str() {
-        "\t" if are_of(' ') => {
-            STEPS.iter().copied().find(|width| depths().all(|depth| depth.len() % width == 0))
-        }
-        "\t" => None,
-        _ => are_of('\t').then_some(1),
+    let known = if are_of(' ') {
+        let width = STEPS.iter().copied().find(|width| depths().all(|depth| depth.len() % width == 0));
+        width.filter(|_| has_tabs(place) == Some(true)).map(|width| (width, TAB.to_owned()))
+    } else if are_of('\t') {
+        step(place).filter(|step| step != TAB).map(|step| (1, step))
+    } else {
+        None
     };
-    let Some(width) = width else { return Cow::Borrowed(code) };
+    let Some((width, step)) = known else { return Cow::Borrowed(code) };
     let lines = code.split('\n').enumerate().map(|(at, line)| {
         let depth = if texts.has(at) { 0 } else { blanks(line).len() };
         format!("{}{}", step.repeat(depth / width), &line[depth..])
@@ -346,21 +348,30 @@ fn with_tabs(code: &str, place: Place<'_>) -> Option<String> {
 
 /// What a file indents by one step with: a tab, or so many blanks. None where it has no line that tells.
 fn step(place: Place<'_>) -> Option<String> {
+    if has_tabs(place)? {
+        return Some(TAB.to_owned());
+    }
+    let least = |depths: &mut dyn Iterator<Item = &str>| {
+        depths.filter(|depth| !depth.contains('\t')).map(str::len).min()
+    };
+    of_depths(place, least).map(|least| " ".repeat(least.min(8)))
+}
+
+/// Whether a file indents with tabs, as the nearest line tells. None where none does.
+fn has_tabs(place: Place<'_>) -> Option<bool> {
+    of_depths(place, |depths| depths.next().map(|depth| depth.starts_with('\t')))
+}
+
+/// What the indentations of the lines around a place tell, the nearest first. They are read as they are asked for: which
+/// lines stand within texts is known from all that is above.
+fn of_depths<T>(place: Place<'_>, told: impl FnOnce(&mut dyn Iterator<Item = &str>) -> T) -> T {
     let is_own = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('*');
     let (before, selection, after) = (with_lf(place.before), with_lf(place.selection), with_lf(place.after));
-    let above = own_lines(&before, place);
-    let others = own_lines(&selection, place).into_iter().take(LINES);
-    let others = others.chain(above.into_iter().rev().skip(1).take(LINES));
-    let others = others.chain(own_lines(&after, place).into_iter().take(LINES)).filter(is_own);
-    let all = std::iter::once(place.around().line_before()).chain(others).map(blanks);
-    let depths: Vec<&str> = all.filter(|depth| !matches!(*depth, "" | " ")).collect();
-    match depths.first()?.starts_with('\t') {
-        true => Some("\t".to_owned()),
-        false => {
-            let least = depths.iter().filter(|depth| !depth.contains('\t')).map(|depth| depth.len()).min();
-            least.map(|least| " ".repeat(least.min(8)))
-        }
-    }
+    let lines = |code| std::iter::once_with(move || own_lines(code, place)).flatten();
+    let above = std::iter::once_with(|| own_lines(&before, place).into_iter().rev().skip(1)).flatten();
+    let others = lines(&*selection).take(LINES).chain(above.take(LINES)).chain(lines(&*after).take(LINES));
+    let all = std::iter::once(place.around().line_before()).chain(others.filter(is_own)).map(blanks);
+    told(&mut all.filter(|depth| !matches!(*depth, "" | " ")))
 }
 
 /// The lines of some code that begin within none of its texts, whose blanks tell nothing of its indentation.

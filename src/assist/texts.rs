@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    comments,
+    comments::{self, Block},
     language::{self, JAVASCRIPT, Kind, LISPS, is_of_word},
 };
 
@@ -137,6 +137,7 @@ impl Texts {
     }
 
     fn find(&mut self, code: &str, language: &str, marks: &[Mark]) {
+        let blocks = comments::blocks(language);
         let begins: Vec<usize> =
             std::iter::once(0).chain(code.match_indices('\n').map(|(end, _)| end + 1)).collect();
         self.within = vec![Within::None; begins.len()];
@@ -145,7 +146,7 @@ impl Texts {
         while at < code.len() && unended < MOST {
             let mut documents = Vec::new();
             for _ in 0..MOST {
-                let Some((begin, text)) = next(code, at, language, marks) else { break };
+                let Some((begin, text)) = next(code, at, language, marks, blocks) else { break };
                 at = begin + text.begin;
                 if text.is_document {
                     documents.push(text);
@@ -212,7 +213,7 @@ impl Text {
 }
 
 /// The next text that begins in the line of a place, and where. What stands in one line is passed over.
-fn next(code: &str, from: usize, language: &str, marks: &[Mark]) -> Option<(usize, Text)> {
+fn next(code: &str, from: usize, language: &str, marks: &[Mark], blocks: &[Block]) -> Option<(usize, Text)> {
     let line = code[from..].split('\n').next().unwrap_or_default();
     let outside = comments::cut(line, language).0;
     let begin_of_line = code[..from].rfind('\n').map_or(0, |end| end + 1);
@@ -220,10 +221,11 @@ fn next(code: &str, from: usize, language: &str, marks: &[Mark]) -> Option<(usiz
     // What begins before a comment may end within it: then that was none.
     while let Some(letter) = code.get(at..from + outside.len()).and_then(|rest| rest.chars().next()) {
         let (before, rest) = (&code[begin_of_line..at], &code[at..]);
-        if let Some((open, close)) = comments::block(rest, language).filter(|(open, close)| open != close) {
+        let block = blocks.iter().find(|(open, _)| rest.starts_with(open));
+        if let Some((open, close)) = block.filter(|(open, close)| open != close) {
             let text = Text {
                 begin: open.len(),
-                end: close.into(),
+                end: (*close).into(),
                 escapes: false,
                 is_document: false,
                 keeps: false,
@@ -295,7 +297,8 @@ impl Mark {
 /// Bytes of a letter outside of texts, or of all that it begins and ends in its line.
 fn in_line(letter: char, before: &str, rest: &str, language: &str) -> usize {
     let one = letter.len_utf8();
-    if Kind::of(language) != Kind::Code
+    if !matches!(letter, '\\' | '\'' | '"' | '`' | '/')
+        || Kind::of(language) != Kind::Code
         || comments::is_markup(language) && !language::are_kin("javascript", language)
     {
         return one;
