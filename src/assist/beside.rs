@@ -53,7 +53,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         && level(said) > 0
         && level(selected) == 0
         && level(mark) != level(said);
-    let is_code = place.kind() == Kind::Code && !place.is_among_prose();
+    let is_code = !place.is_text();
     // The sentence would end twice, by two signs.
     let end = |text: &str| text.chars().next_back().filter(|end| ENDS.contains(end));
     let is_ended_twice = !is_code

@@ -86,15 +86,8 @@ fn below(place: Place<'_>) -> Vec<&str> {
     if is_structure || ends_block || !place.behind.is_empty() || place.kind() == Kind::Markdown {
         return Vec::new();
     }
-    let below = match place.selection.ends_with(['\n', '\r']) {
-        true => Some(place.after),
-        false => {
-            let line = place.after.split_once(['\n', '\r']);
-            line.filter(|(here, _)| here.trim().is_empty()).map(|(_, below)| below)
-        }
-    };
-    let lines =
-        below.unwrap_or_default().split(['\n', '\r']).map(str::trim_end).filter(|line| !line.is_empty());
+    let below = place.below().unwrap_or_default();
+    let lines = below.split(['\n', '\r']).map(str::trim_end).filter(|line| !line.is_empty());
     lines.take_while(|line| opener(line).is_some()).take(MOST).collect()
 }
 

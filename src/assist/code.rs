@@ -63,7 +63,7 @@ impl<'a> Part<'a> {
         if place.kind() == Kind::Code && texts::hold_fences(said, &[place.language()]) {
             return Self::bare(said, place);
         }
-        match held(said, place.kind() == Kind::Code && !place.is_among_prose()) {
+        match held(said, !place.is_text()) {
             Ok(None) => Self::bare(said, place),
             Ok(Some((block, outside))) => Self::block(said, block, &outside, place),
             Err(doubt) => Self::doubtful(said, doubt),
@@ -292,16 +292,16 @@ fn is_list_of_changes(text: &str, place: Place<'_>) -> bool {
 }
 
 /// A block without what a model says before it and behind it.
-fn without_talk(said: &str) -> &str {
+fn without_talk<'a>(said: &'a str) -> &'a str {
     let said = said.trim_start_matches('\n');
-    let said = match said.split_once("\n```").filter(|(lead, _)| is_lead(lead)) {
+    let fence = |text: &'a str| text.split('\n').next().and_then(fences::Fence::of);
+    let block = said.split_once("\n```").filter(|(lead, _)| is_lead(lead));
+    let block = block.map(|(lead, _)| &said[lead.len() + 1..]).filter(|block| {
         // Below other words a block may belong to the text.
-        Some((lead, block)) if fences::is_markdown(first_line(block)) || prose::is_addressed(said, "") => {
-            &said[lead.len() + 1..]
-        }
-        _ => said,
-    };
-    let begins = said.split('\n').next().and_then(fences::Fence::of);
+        fence(block).is_some_and(|fence| fences::is_markdown(fence.info)) || prose::is_addressed(said, "")
+    });
+    let said = block.unwrap_or(said);
+    let begins = fence(said);
     let mut end = 0;
     let ends = said.split_inclusive('\n').filter_map(|line| {
         end += line.len();
@@ -312,10 +312,6 @@ fn without_talk(said: &str) -> &str {
         Some(end) if prose::is_talk(&said[end..]) => &said[..end],
         _ => said,
     }
-}
-
-fn first_line(text: &str) -> &str {
-    text.split('\n').next().unwrap_or_default().trim_matches('`').trim()
 }
 
 /// Whether an answer is a block of changes alone, in a document that may hold blocks.

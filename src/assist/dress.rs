@@ -89,8 +89,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         return Some(IN_ONE_LINE);
     }
     if !is_for(code, place) {
-        let is_text = place.kind() != Kind::Code || place.is_among_prose();
-        return (is_text && is_wrapped_in_json(code, place)).then_some(IN_JSON);
+        return (place.is_text() && is_wrapped_in_json(code, place)).then_some(IN_JSON);
     }
     let language = place.language();
     let is_markup = comments::is_markup(language);
@@ -260,7 +259,7 @@ fn is_wrapped_in_json(code: &str, place: Place<'_>) -> bool {
             members.len() == 1 || members.keys().any(|name| NAMES.contains(&&*name.to_ascii_lowercase()))
         })
     };
-    let is_code = place.kind() == Kind::Code && !place.is_among_prose();
+    let is_code = !place.is_text();
     let may_be = is_code
         && OF_OBJECTS.iter().any(|name| language::are_kin(name, place.language()))
         && !is_whole_line(place);
@@ -281,10 +280,12 @@ fn is_in_one_line(code: &str, place: Place<'_>) -> bool {
         Ok(lines) => lines,
         Err(_) => said.replace("\\n", "\n").replace("\\t", "\t"),
     };
-    let is_kept = |line: &str| {
-        line.contains(char::is_alphanumeric) && selected.lines().any(|one| one.trim() == line.trim())
-    };
-    lines.lines().any(is_kept)
+    lines.lines().any(|line| is_line_of(line, selected))
+}
+
+/// Whether a line that says something is one of a selection.
+fn is_line_of(line: &str, selected: &str) -> bool {
+    line.contains(char::is_alphanumeric) && selected.lines().any(|one| one.trim() == line.trim())
 }
 
 /// Whether a selection is a statement in lines of its own.
@@ -385,11 +386,9 @@ fn without_numbers(said: &str, place: Place<'_>) -> Option<String> {
     // Such lines are those that were sent.
     let are_known = || {
         let selected = with_lf(place.selection);
-        lines.iter().any(|(.., line)| {
-            line.contains(char::is_alphanumeric) && selected.lines().any(|one| one.trim() == line.trim())
-        })
+        lines.iter().any(|(.., line)| is_line_of(line, &selected))
     };
-    if (place.kind() != Kind::Code || place.is_among_prose()) && !are_known() {
+    if place.is_text() && !are_known() {
         return None;
     }
     // These are keys of a table.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     comments,
-    language::{self, Kind, first_word, is_of_word},
+    language::{self, CELLS, first_word, is_of_word},
     line_ends::with_lf,
     open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
@@ -52,8 +52,8 @@ pub(super) fn ended<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     let code = without_the_next(code, place);
     let language = place.language();
     // There a comma stands for a value.
-    let is_of_values = ["csv", "tsv"].contains(&language);
-    if place.kind() != Kind::Code || place.is_among_prose() || is_of_values || code.trim().is_empty() {
+    let is_of_values = CELLS.contains(&language);
+    if place.is_text() || is_of_values || code.trim().is_empty() {
         return Cow::Borrowed(code);
     }
     let site = Site::of(place);
@@ -76,9 +76,8 @@ pub(super) fn is_before_item(place: Place<'_>) -> bool {
 fn without_the_next<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     const ENDS: [char; 4] = [',', ';', '.', ':'];
     const OF_TEXT: [char; 11] = ['!', '?', '…', '，', '、', '；', '：', '。', '！', '？', '．'];
-    let is_text = || place.kind() != Kind::Code || place.is_among_prose();
     let behind = place.around().line_after().trim_start().chars().next();
-    let is_end = |end: &char| ENDS.contains(end) || OF_TEXT.contains(end) && is_text();
+    let is_end = |end: &char| ENDS.contains(end) || OF_TEXT.contains(end) && place.is_text();
     let Some(end) = behind.filter(is_end) else { return code };
     match code.trim_end().strip_suffix(end) {
         Some(bare) if !bare.ends_with(end) && !place.selection.trim_end().ends_with(end) => bare,

@@ -115,28 +115,16 @@ pub(super) fn is_yaml(language: &str) -> bool {
     is_one_of(YAML, language) || language.starts_with("yaml.")
 }
 
+/// Languages in which a value goes on to the end of its line.
+pub(super) const VALUES_OF_LINES: &[&str] =
+    &["ini", "dosini", "cfg", "conf", "properties", "jproperties", "systemd", "desktop", "dotenv"];
+/// Languages whose lines are cells.
+pub(super) const CELLS: &[&str] = &["csv", "tsv"];
+
 /// Whether a language is one of names and values, in which a sentence may be a value.
 pub(super) fn is_data(language: &str) -> bool {
-    const DATA: &[&str] = &[
-        "ini",
-        "dosini",
-        "cfg",
-        "conf",
-        "properties",
-        "jproperties",
-        "systemd",
-        "systemd-conf",
-        "desktop",
-        "toml",
-        "deb-control",
-        "debcontrol",
-        "http",
-        "csv",
-        "tsv",
-        "dotenv",
-        "po",
-    ];
-    is_yaml(language) || is_one_of(DATA, language)
+    const OTHERS: &[&str] = &["systemd-conf", "toml", "deb-control", "debcontrol", "http", "po"];
+    is_yaml(language) || [VALUES_OF_LINES, CELLS, OTHERS].iter().any(|names| is_one_of(names, language))
 }
 
 /// Languages of the family of Lisp.

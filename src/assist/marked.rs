@@ -65,9 +65,7 @@ pub(super) fn unquoted<'a>(code: &'a str, place: Place<'_>) -> &'a str {
     }
     let quote = QUOTES.into_iter().find(|quote| before.ends_with(quote) && after.starts_with(quote));
     let is_around = |(open, close): &(&str, &str)| {
-        before.ends_with(open)
-            && after.starts_with(close)
-            && (!open.is_ascii() || place.kind() != Kind::Code || place.is_among_prose())
+        before.ends_with(open) && after.starts_with(close) && (!open.is_ascii() || place.is_text())
     };
     let pair = quote.map(|quote| (quote, quote)).or_else(|| PAIRS.into_iter().find(is_around));
     let block = comments::open(before, place.language()).filter(|_| place.kind() == Kind::Code);

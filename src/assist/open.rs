@@ -12,15 +12,26 @@ pub(super) fn has_open_bracket(code: &str) -> bool {
 
 /// How many more parentheses, brackets and braces code opens than it closes, as far as quotes let that be seen.
 pub(super) fn open_brackets(code: &str) -> [isize; 3] {
-    let mut open = [0; 3];
+    unpaired_brackets(code).map(|(closed, opened)| opened - closed)
+}
+
+/// How many parentheses, brackets and braces code closes that it has not opened, and opens that it does not close, as far
+/// as quotes let that be seen.
+pub(super) fn unpaired_brackets(code: &str) -> [(isize, isize); 3] {
+    let mut unpaired = [(0, 0); 3];
     for letter in code.lines().flat_map(unquoted) {
         if let Some(kind) = "([{".find(letter) {
-            open[kind] += 1;
+            unpaired[kind].1 += 1;
         } else if let Some(kind) = ")]}".find(letter) {
-            open[kind] -= 1;
+            let (closed, opened) = &mut unpaired[kind];
+            if *opened > 0 {
+                *opened -= 1;
+            } else {
+                *closed += 1;
+            }
         }
     }
-    open
+    unpaired
 }
 
 /// The letters of some code that stand outside of quotes.

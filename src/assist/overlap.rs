@@ -4,7 +4,7 @@ use super::{
     Around,
     indent::blanks,
     line_ends::with_lf,
-    open::{open_brackets, unquoted},
+    open::{open_brackets, unpaired_brackets},
 };
 
 /// How much of the text before a cursor is looked at for brackets, in bytes.
@@ -53,36 +53,12 @@ pub(super) fn closes_twice(text: &str, around: Around<'_>) -> bool {
     let here = around.line_after().trim();
     let before = &around.before[around.before.ceil_char_boundary(around.before.len().saturating_sub(NEAR))..];
     here.starts_with([')', ']', '}']).then(|| ")]}".find(&here[..1])).flatten().is_some_and(|kind| {
-        let open = opened(before, kind);
+        let closed = |text: &str| unpaired_brackets(text)[kind].0;
+        let (_, open) = unpaired_brackets(before)[kind];
         let joined = [text, here].concat();
-        let is_needless = closed(here, kind) > open && text.ends_with(here);
-        is_needless || closed(&joined, kind) > open.max(closed(here, kind)) && closed(text, kind) > 0
+        let is_needless = closed(here) > open && text.ends_with(here);
+        is_needless || closed(&joined) > open.max(closed(here)) && closed(text) > 0
     })
-}
-
-/// How many brackets of a kind a text closes that it has not opened.
-fn closed(text: &str, kind: usize) -> isize {
-    let mut depth = 0;
-    let depths = text.lines().flat_map(unquoted).map(|letter| {
-        depth += change(letter, kind);
-        depth
-    });
-    -depths.min().unwrap_or(0).min(0)
-}
-
-/// How many brackets of a kind are open behind a text.
-fn opened(text: &str, kind: usize) -> isize {
-    let (mut depth, mut lowest) = (0, 0);
-    for letter in text.lines().flat_map(unquoted) {
-        depth += change(letter, kind);
-        lowest = depth.min(lowest);
-    }
-    depth - lowest
-}
-
-fn change(letter: char, kind: usize) -> isize {
-    let is = |brackets: &str| brackets[kind..].starts_with(letter);
-    isize::from(is("([{")) - isize::from(is(")]}"))
 }
 
 /// A text without the lines at its end that stand below its place already. The first line of an answer is never one. What

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     begins::blanks,
-    language::{self, Kind, first_word},
+    language::{self, CELLS, Kind, first_word},
     place::Place,
 };
 
@@ -47,7 +47,7 @@ fn heads(lines: &[String], place: Place<'_>) -> Vec<Head> {
     let least = lines.iter().map(|line| depth(line)).min().unwrap_or_default();
     let is_code = place.kind() == Kind::Code;
     let is_of_keys = language::are_kin("json", place.language())
-        || language::is_data(place.language()) && !["csv", "tsv"].contains(&place.language());
+        || language::is_data(place.language()) && !CELLS.contains(&place.language());
     let heads = lines.iter().enumerate().filter_map(|(at, line)| {
         let bare = line.trim();
         let is_table = is_code && bare.starts_with('[') && bare.ends_with(']');

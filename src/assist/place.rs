@@ -74,6 +74,15 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The lines below the selection. None where something stands behind it in its line.
+    pub(super) fn below(&self) -> Option<&'a str> {
+        if self.selection.ends_with(['\n', '\r']) {
+            return Some(self.after);
+        }
+        let (here, below) = self.after.split_once(['\n', '\r']).unwrap_or((self.after, ""));
+        here.trim().is_empty().then_some(below)
+    }
+
     /// Whether the line above a cursor says that something comes: a block of its own.
     fn is_announced(&self) -> bool {
         self.selection.is_empty()

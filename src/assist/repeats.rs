@@ -84,7 +84,7 @@ pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str>
     }
     let count = |lines: &[String], line: &str| lines.iter().filter(|one| one.trim() == line.trim()).count();
     let is_more = |line: &str| count(&told, line) > count(&given, line);
-    let (before, after) = (with_lf(place.before), with_lf(place.after));
+    let (before, below) = (with_lf(place.before), with_lf(place.below().unwrap_or_default()));
     let above = before.rsplit('\n').skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default();
     let is_above = || {
         around.line_before().trim().is_empty()
@@ -92,7 +92,6 @@ pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str>
             && told.first().is_some_and(|first| first.trim() == above.trim())
             && is_more(above)
     };
-    let below = below(&after, &selected).unwrap_or_default();
     let below = below.lines().map(str::trim_end).find(|line| !line.is_empty()).unwrap_or_default();
     let last = told.last().map_or("", String::as_str);
     // The line below a heading of Markdown or reStructuredText, however long.
@@ -106,15 +105,6 @@ pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str>
     (is_above() || is_below()).then_some(SAYS_MORE)
 }
 
-/// The lines below a selection. None where something stands behind it in its line.
-fn below<'a>(after: &'a str, selected: &str) -> Option<&'a str> {
-    if selected.ends_with('\n') {
-        return Some(after);
-    }
-    let (here, below) = after.split_once('\n').unwrap_or((after, ""));
-    here.trim().is_empty().then_some(below)
-}
-
 /// Whether a line ends a block: that of the answer may end so too.
 fn ends_block(line: &str) -> bool {
     const LEAVING: &[&str] = &["pass", "break", "continue", "return"];
@@ -126,8 +116,7 @@ fn ends_block(line: &str) -> bool {
 fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
     /// So many letters of one line are no accident.
     const LETTERS: usize = 8;
-    let after = with_lf(place.after);
-    let Some(below) = below(&after, selected).filter(|_| !selected.is_empty()) else { return false };
+    let Some(below) = place.below().filter(|_| !selected.is_empty()) else { return false };
     // Of an answer that is as deep as its place a line says the same where it is as deep as well.
     let depth = blanks(&format!("{}{selected}", place.around().line_before())).len();
     let is_deep = |line: &str| line.trim().is_empty() || blanks(line).len() >= depth;
@@ -137,7 +126,7 @@ fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
         text.lines().filter(|line| !line.trim().is_empty()).map(line).collect()
     };
     let (answered, selected) = (lines(code), lines(selected));
-    let mut below = lines(below);
+    let mut below = lines(&with_lf(below));
     below.truncate(LINES);
     let letters = |lines: &[String]| lines.concat().chars().filter(|letter| letter.is_alphanumeric()).count();
     let is_said_again = |count: usize| {

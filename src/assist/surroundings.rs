@@ -1,13 +1,19 @@
 //! Whether sentences belong at a place in code: in a comment, in a text within it, between tags.
 
 use super::{
-    Around, comments, language,
+    Around, comments,
+    language::{self, Kind},
     line_ends::with_lf,
     place::Place,
     prose::{self, is_begun},
 };
 
 impl Place<'_> {
+    /// Whether text belongs here, for the document is none of code or sentences belong here all the same.
+    pub(super) fn is_text(&self) -> bool {
+        self.kind() != Kind::Code || self.is_among_prose()
+    }
+
     /// Whether sentences belong here though the document is code.
     pub(super) fn is_among_prose(&self) -> bool {
         self.is_within_text() || self.is_behind_mark() || self.is_prose()

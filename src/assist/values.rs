@@ -3,27 +3,10 @@
 
 use super::{
     comments,
-    language::{self, is_of_word, is_one_of},
+    language::{self, CELLS, VALUES_OF_LINES, is_of_word, is_one_of},
     line_ends::with_lf,
     place::Place,
 };
-
-/// There a value ends with its line, but for marks that say otherwise.
-const OF_LINES: &[&str] = &[
-    "ini",
-    "dosini",
-    "cfg",
-    "conf",
-    "properties",
-    "jproperties",
-    "systemd",
-    "desktop",
-    "dotenv",
-    "makefile",
-    "make",
-];
-/// There commas, tabs or semicolons part the values of a line.
-const OF_CELLS: &[&str] = &["csv", "tsv"];
 
 /// Whether it would.
 pub(super) fn is_another(code: &str, place: Place<'_>) -> bool {
@@ -40,6 +23,11 @@ pub(super) fn is_another(code: &str, place: Place<'_>) -> bool {
         || is_read_otherwise(said, &selected, before)
 }
 
+/// Whether a value ends with its line here, but for marks that say otherwise.
+fn ends_with_line(place: Place<'_>) -> bool {
+    [VALUES_OF_LINES, &["makefile", "make"]].iter().any(|names| is_one_of(names, place.language()))
+}
+
 fn is_quoted(said: &str) -> bool {
     said.len() > 1 && ['"', '\''].iter().any(|quote| said.starts_with(*quote) && said.ends_with(*quote))
 }
@@ -51,8 +39,8 @@ fn is_cut_by_line(said: &str, before: &str, place: Place<'_>) -> bool {
     let is_behind_code = comment.is_some() && !code.trim().is_empty();
     let goes_on = first.ends_with('\\') || rest.lines().all(|line| line.starts_with([' ', '\t']));
     is_behind_code
-        || is_one_of(OF_LINES, place.language()) && !goes_on
-        || is_one_of(OF_CELLS, place.language()) && !before.is_empty() && !is_quoted(said)
+        || ends_with_line(place) && !goes_on
+        || is_one_of(CELLS, place.language()) && !before.is_empty() && !is_quoted(said)
 }
 
 /// Whether an answer holds what begins a comment, where its value has no quotes.
@@ -61,7 +49,7 @@ fn is_cut_by_comment(said: &str, selected: &str, before: &str, place: Place<'_>)
     let is_value = before.trim_end().ends_with(['=', ':', '-']);
     let is_said = comment(said).is_some_and(|words| match () {
         () if language::is_yaml(place.language()) => words.starts_with(is_of_word),
-        () => is_one_of(OF_LINES, place.language()),
+        () => ends_with_line(place),
     });
     is_value && is_said && comment(selected).is_none() && comment(before).is_none() && !is_quoted(said)
 }
@@ -70,7 +58,7 @@ fn is_cut_by_comment(said: &str, selected: &str, before: &str, place: Place<'_>)
 fn is_cut_by_cell(said: &str, selected: &str, before: &str, after: &str, place: Place<'_>) -> bool {
     let mark =
         before.chars().next_back().or_else(|| after.chars().next()).filter(|mark| ",;\t|".contains(*mark));
-    is_one_of(OF_CELLS, place.language())
+    is_one_of(CELLS, place.language())
         && !is_quoted(said)
         && mark.is_some_and(|mark| said.contains(mark) && !selected.contains(mark))
 }

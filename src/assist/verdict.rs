@@ -132,7 +132,7 @@ fn may_be_text(said: &str, place: Place<'_>) -> bool {
     const VALUED: &[&str] = &["rust", "scala", "ocaml", "fsharp", "sml"];
     let selected = with_lf(place.selection);
     let selected = selected.trim();
-    if place.kind() != Kind::Code || place.is_among_prose() {
+    if place.is_text() {
         let is_long = selected.contains('\n') || selected.split_whitespace().count() >= WORDS_OF_TEXT;
         return !is_long || selected.contains(said);
     }

@@ -49,6 +49,11 @@ impl DotEnv {
         self.values.get(name).map(|set| set.value.as_str())
     }
 
+    /// The value of a name. None where that is not set, or to nothing but blanks.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.trim().is_empty())
+    }
+
     /// Names and values.
     pub fn into_values(self) -> Vec<(String, String)> {
         self.values.into_iter().map(|(name, set)| (name, set.value)).collect()
@@ -100,7 +105,7 @@ impl Assignment {
 
     /// Whether a `.env` gives its name another value already.
     pub fn differs_from(&self, file: &DotEnv) -> bool {
-        file.get(&self.name).is_some_and(|value| !value.trim().is_empty() && value != self.value)
+        file.given(&self.name).is_some_and(|value| value != self.value)
     }
 
     /// The value as it is written: in quotes where it needs them.

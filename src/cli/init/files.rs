@@ -172,10 +172,10 @@ impl Secrets {
             )
         })?;
         let before = DotEnv::read(&text);
-        let is_set = |name: &str| before.get(name).is_some_and(|value| !value.trim().is_empty());
         let stayed = variables.iter().filter(|variable| variable.differs_from(&before));
         let stayed = stayed.map(|variable| variable.name().to_owned()).collect();
-        let new: Vec<&Assignment> = variables.iter().filter(|variable| !is_set(variable.name())).collect();
+        let new: Vec<&Assignment> =
+            variables.iter().filter(|variable| before.given(variable.name()).is_none()).collect();
         for variable in &new {
             let (range, line) = variable.edit(&text).with_context(|| {
                 format!("{} has a quote that is never closed: close it", shown(&dotenv.to_string_lossy()))

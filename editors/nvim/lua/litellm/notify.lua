@@ -244,18 +244,19 @@ local FRAME, SIDES = 2, 4
 ---a float can't be scrolled, and what is wrong may stand last.
 ---@param lines string[]
 function M.float(lines)
+  lines = vim.tbl_map(plain.line, lines)
   local above = vim.fn.winline() - 1
   local room = math.max(above, vim.api.nvim_win_get_height(0) - above) - FRAME
   local width, needed = vim.o.columns - SIDES, 0
   for _, line in ipairs(lines) do
-    needed = needed + math.max(1, math.ceil(vim.api.nvim_strwidth(plain.line(line)) / width))
+    needed = needed + math.max(1, math.ceil(vim.api.nvim_strwidth(line) / width))
   end
   if room < needed then
-    require('litellm.page').show('status', table.concat(vim.tbl_map(plain.line, lines), '\n'))
+    require('litellm.page').show('status', table.concat(lines, '\n'))
     return
   end
   local _, window = vim.lsp.util.open_floating_preview(
-    vim.tbl_map(plain.line, lines),
+    lines,
     'markdown',
     { border = 'rounded', title = ' LiteLLM ', wrap = true, max_width = width }
   )
