@@ -6,6 +6,7 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  type MessageSignature,
   NotificationType,
   ProgressType,
   RevealOutputChannelOn,
@@ -46,10 +47,20 @@ export interface Watching {
   gaveUp(): void;
 }
 
-/** The client as its library has it, but for its own error messages: each failure is told of once, by `Server`. */
+/** The client as its library has it, but for how it tells of failures: each is told of once, by `Server`. */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
+  }
+
+  /**
+   * Never rejects: what a server that has died is not told, the next one is told at its start, and the library leaves a
+   * rejection of `didChange` unhandled. Failures are in the log.
+   */
+  override async sendNotification(type: string | MessageSignature, params?: unknown): Promise<void> {
+    await super.sendNotification(type as NotificationType<unknown>, params).catch((error: unknown) => {
+      this.error(`${typeof type === "string" ? type : type.method} was not sent`, error);
+    });
   }
 }
 

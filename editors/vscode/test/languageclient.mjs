@@ -13,6 +13,9 @@ export class LanguageClient {
     this.options = options;
     /** What the extension does with what the server asks, by method. */
     this.handlers = {};
+    /** The notifications that the server got, and the failures that were told of. */
+    this.sent = [];
+    this.failures = [];
   }
   createDefaultErrorHandler() {
     return {};
@@ -23,6 +26,13 @@ export class LanguageClient {
   }
   onDidChangeState(listener) {
     this.changed = listener;
+  }
+  async sendNotification(type, params) {
+    if (this.state !== State.Running) throw new Error("write EPIPE");
+    this.sent.push([type, params]);
+  }
+  error(message, error, show) {
+    this.failures.push([message, String(error), show]);
   }
   onProgress() {
     return { dispose: () => undefined };

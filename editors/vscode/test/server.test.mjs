@@ -63,6 +63,21 @@ test("what the server asks stays in front until it is answered, and who closes i
   assert.deepEqual(shown.at(-1), ["showErrorMessage", true, "words"]);
 });
 
+test("what a server that died can't be told is in the log, and rejects nothing", async () => {
+  await session();
+  const client = LanguageClient.started.at(-1);
+  const type = { method: "textDocument/didChange" };
+  await client.sendNotification(type, { version: 1 });
+  assert.deepEqual(client.sent, [[type, { version: 1 }]]);
+  client.state = State.Stopped;
+  await client.sendNotification(type, { version: 2 });
+  await client.sendNotification("provider/anything");
+  assert.deepEqual(client.failures, [
+    ["textDocument/didChange was not sent", "Error: write EPIPE", false],
+    ["provider/anything was not sent", "Error: write EPIPE", false],
+  ]);
+});
+
 test("the server is one's own, or one that all editors share, as the setting says", async () => {
   const { change } = await session();
   const args = () => LanguageClient.started.at(-1).server.args;
