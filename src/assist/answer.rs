@@ -6,7 +6,7 @@ use super::{
     language::{Kind, Layout},
     levels::{self, BelowKey},
     line_ends::with_lf,
-    marked, new_part, overlap,
+    lines, marked, new_part, overlap,
     place::{Place, Written},
     seam::{self, Seam},
     texts::Texts,
@@ -152,7 +152,7 @@ fn insertion(code: &str, is_block: bool, place: Place<'_>) -> Written {
     let trail = if is_block { "" } else { &code[code.trim_end().len()..] };
     let is_ended = match trail {
         "" => {
-            let is_unended = place.kind() == Kind::Code && seam::is_unended(said);
+            let is_unended = place.kind() == Kind::Code && lines::is_unended(said);
             is_whole_line && !is_unended && (has_lines || parts(place))
         }
         trail => trail.contains('\n') && (is_whole_line || has_lines),
@@ -194,7 +194,7 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
     let may_be_head = || {
         let mut lines = said.split('\n').filter(|line| !line.trim().is_empty()).peekable();
         while lines.next_if(|line| is_above_head(line, place)).is_some() {}
-        lines.next().is_none_or(|line| seam::opens_body(line, place) || !said.contains(&format!("{line}\n")))
+        lines.next().is_none_or(|line| lines::opens_body(line, place) || !said.contains(&format!("{line}\n")))
             && lines.next().is_none()
     };
     if is_at_margin && (!said.contains('\n') || may_be_head()) && levels::may_be_off_margin(place) {
@@ -256,7 +256,7 @@ impl<'a> Beginning<'a> {
             )
         } else if !head.is_empty() {
             let is_comment = comments::is_one(line, place.language());
-            let is_body = place.layout() == Layout::Colon && seam::opens_body(line, place);
+            let is_body = place.layout() == Layout::Colon && lines::opens_body(line, place);
             let placed = match is_deeper {
                 false if is_body => below(&indent::below_header(indent, said, place), false),
                 false if is_comment && head == "\n" && indent::goes_on_below(indent, place) => {
@@ -341,7 +341,7 @@ fn body_above(said: &str, place: Place<'_>) -> (Option<String>, Option<&'static 
     let header = above.rsplit(['\n', '\r']).next().filter(|_| is_structure);
     let is_deeper =
         |header: &str| [indent, blanks(said)].iter().any(|depth| depth.len() > blanks(header).len());
-    let Some(header) = header.filter(|header| !is_deeper(header) && seam::opens_body(header, place)) else {
+    let Some(header) = header.filter(|header| !is_deeper(header) && lines::opens_body(header, place)) else {
         return (None, None);
     };
     let below = || Some(indent::below_header(blanks(header), said, place));
@@ -359,7 +359,7 @@ fn body_above(said: &str, place: Place<'_>) -> (Option<String>, Option<&'static 
 fn is_head(said: &str, place: Place<'_>) -> bool {
     let mut lines = said.lines().filter(|line| !line.trim().is_empty());
     let head = lines.next_back();
-    head.is_some_and(|head| blanks(head).is_empty() && seam::opens_body(head, place))
+    head.is_some_and(|head| blanks(head).is_empty() && lines::opens_body(head, place))
         && lines.all(|line| is_above_head(line, place))
 }
 

@@ -9,8 +9,8 @@ use super::{
     comments, commit,
     language::{self, Kind, Layout},
     line_ends::with_lf,
+    lines,
     place::Place,
-    seam,
 };
 
 /// Words that models set above their code, in small letters.
@@ -397,7 +397,7 @@ fn without_numbers(said: &str, place: Place<'_>) -> Option<String> {
             || lines.len() > 1
                 && lines[..lines.len() - 1].iter().all(|(.., line)| line.trim_end().ends_with(',')));
     // One alone may be a value.
-    let is_one = lines.len() == 1 && lines.iter().all(|(.., line)| seam::is_statement(line));
+    let is_one = lines.len() == 1 && lines.iter().all(|(.., line)| lines::is_statement(line));
     if lines.len() < 2 && !is_one || !count || are_keys {
         return None;
     }

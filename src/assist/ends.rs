@@ -7,9 +7,9 @@ use super::{
     comments,
     language::{self, CELLS, first_word, is_of_word},
     line_ends::with_lf,
+    lines,
     open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
-    seam,
 };
 
 #[cfg(test)]
@@ -224,7 +224,7 @@ impl<'a> Site<'a> {
             None => said.lines().next_back().unwrap_or_default().trim_start(),
         };
         // What is an expression gives a value where it lacks one.
-        let is_led = !self.is_kin("rust") || seam::is_statement(line);
+        let is_led = !self.is_kin("rust") || lines::is_statement(line);
         let is_marked = line.starts_with('#') || line.starts_with('@') && !self.is_kin("css");
         OF_STATEMENTS.iter().any(|name| self.is_kin(name))
             && is_led

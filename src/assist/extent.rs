@@ -6,10 +6,11 @@ use super::{
     language::{self, Kind, Layout, is_of_word},
     left_out,
     line_ends::with_lf,
+    lines,
     open::open_brackets,
     parts,
     place::Place,
-    repeats, seam,
+    repeats,
     texts::Texts,
 };
 
@@ -81,7 +82,7 @@ fn is_word_alone(code: &str, selected: &str, place: Place<'_>) -> bool {
     let word = code.trim();
     let is_word = word.chars().all(|letter| is_of_word(letter) || "-./".contains(letter));
     is_word
-        && !seam::is_ended_by(word)
+        && !lines::is_ended_by(word)
         && selected.trim().contains('\n')
         && place.around().line_before().trim().is_empty()
         && place.layout() != Layout::Data

@@ -6,8 +6,9 @@ use super::{
     indent::blanks,
     language::{self, Kind, Layout},
     line_ends::with_lf,
+    lines,
     place::{Place, Written},
-    prose, seam, values,
+    prose, values,
 };
 
 pub(super) const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
@@ -224,7 +225,7 @@ fn is_bare_comment(code: &str, place: Place<'_>) -> bool {
     let is_comment = if line_before.trim().is_empty() { is_block } else { is_behind_code };
     let is_said_so = comments::block(said, language).is_some() || comments::is_one(said, language);
     let are_words = said.lines().all(|line| prose::is_of_words(line) || prose::is_evident(line));
-    is_comment && !is_said_so && are_words && !seam::is_ended_by(said)
+    is_comment && !is_said_so && are_words && !lines::is_ended_by(said)
 }
 
 /// An answer in the place of lines that have such a mark, with it in front of each. None where they have none.

@@ -5,9 +5,9 @@ use super::{
     indent::blanks,
     language::{self, Kind, Layout},
     line_ends::with_lf,
+    lines,
     overlap::common,
     place::Place,
-    seam,
 };
 
 /// How many lines above and below are looked at.
@@ -184,7 +184,7 @@ pub(super) fn no_member(code: &str, place: Place<'_>) -> Option<&'static str> {
 /// How many letters of a line say something: what ends a block may well stand there twice.
 pub(super) fn letters_to_say(line: &str) -> usize {
     let line = line.trim();
-    match line.starts_with("</") || seam::is_ended_by(line) {
+    match line.starts_with("</") || lines::is_ended_by(line) {
         true => 0,
         false => line.chars().filter(|letter| letter.is_alphabetic()).count(),
     }

@@ -4,9 +4,9 @@ use super::{
     comments, ends,
     language::{self, Kind, is_of_word},
     line_ends::with_lf,
+    lines::is_unended,
     place::Place,
     prose,
-    seam::is_unended,
 };
 
 /// What such answers say, in small letters and without the marks around them.
