@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Renews src/config_yaml/tables/*.tsv: what is known of the keys, providers and words of LiteLLM's config.yaml.
 
-    scripts/refresh_config_tables.py FOLDER [PYTHON PYTHON]
+    scripts/refresh_config_tables.py FOLDER [PYTHON … PYTHON]
 
 FOLDER holds litellm-settings.json, litellm-providers.json and litellm-retired-models.json, which describe one release of
 LiteLLM (MIT). What a table says more than they do, such as which wrong values stop the proxy, is written down here.
-Which fields of a deployment refuse wrong values is asked of LiteLLM itself: the first PYTHON has that release, the second
-the oldest one that is told apart. Without them the present table's answers are kept.
+Which fields of a deployment refuse wrong values, and which callbacks are called where (ask_callbacks.py), is asked of
+LiteLLM itself: the first PYTHON has that release, the last the oldest one that is told apart, and those between tell when a
+callback came. Without them the present tables' answers are kept.
 """
 
 import json
@@ -419,7 +420,7 @@ def refusing(settings, pythons):
         return fatal, {field for field in fatal if "late" not in flags[field]}
     fields = [(section, key) for section in TYPED for key in settings["sections"][section]["keys"] if key != "model"]
     ask = lambda python: subprocess.run([python, "-c", ASK], input=json.dumps(fields), capture_output=True, text=True, check=True)
-    return tuple({tuple(field) for field in json.loads(ask(python).stdout)} for python in pythons)
+    return tuple({tuple(field) for field in json.loads(ask(python).stdout)} for python in (pythons[0], pythons[-1]))
 
 
 def is_fatal(section, key, row):
@@ -499,15 +500,47 @@ def words(settings, data):
     yield from (["unresolved", word, ""] for word in data["bare_not_resolvable"])
     yield from (["bare", *pair] for pair in data["bare_provider_overrides"].items())
     for kind, name in [
-        ("callback", "callbacks_known"),
-        ("callback", "callbacks_other_accepted"),
-        ("service", "service_callbacks"),
         ("licensed", "callbacks_need_licence"),
         ("guardrail", "guardrail_providers"),
         ("mode", "guardrail_mode"),
         ("blocked", "environment_variables_blocked"),
     ]:
         yield from ([kind, word, ""] for word in enums[name])
+
+
+# The keys of lists of callbacks, in the order in which a table names them.
+LISTS = [
+    "callbacks", "success_callback", "failure_callback", "service_callback", "audit_log_callbacks", "alerting", "input_callback",
+]
+# Whom alerts go to, beside loggers; people write them among callbacks.
+ALERTED = {"slack", "ms_teams", "webhook", "email"}
+# What is meant by names that people write.
+INSTEAD = {"opentelemetry": "otel"}
+
+
+def asked_callbacks(python, names):
+    """The version of a LiteLLM, and the lists below which it does something with each name."""
+    version = "import importlib.metadata; print(importlib.metadata.version('litellm'))"
+    version = subprocess.run([python, "-c", version], capture_output=True, text=True, check=True).stdout.strip()
+    script = pathlib.Path(__file__).parent / "ask_callbacks.py"
+    lines = "".join(f"{name}\n" for name in sorted(names))
+    told = subprocess.run([python, "-B", script], input=lines, stdout=subprocess.PIPE, text=True, check=True).stdout
+    lists = {}
+    for answer in map(json.loads, told.splitlines()):
+        called = set(answer["called"]) | ({"callbacks"} if answer["starts"] else set())
+        lists[answer["name"]] = called | ({"alerting"} if "audit_log_callbacks" in called else set())
+    return version, lists
+
+
+def callbacks(settings, pythons):
+    kinds = ["callbacks_known", "callbacks_other_accepted", "service_callbacks"]
+    names = {name for kind in kinds for name in settings["enums"][kind]} | ALERTED
+    (version, now), *older = [asked_callbacks(python, names) for python in pythons]
+    for name in sorted(names):
+        lists = now[name] | ({"alerting"} if name in ALERTED else set())
+        having = [version for version, lists in older if lists[name]]
+        since = "" if len(having) == len(older) or not now[name] else having[-1] if having else version
+        yield [name, ",".join(filter(lists.__contains__, LISTS)), since, INSTEAD.get(name, "")]
 
 
 def retired(data):
@@ -534,10 +567,12 @@ def main(folder, *pythons):
     write("keys.tsv", keys(settings))
     write("providers.tsv", providers(data))
     write("words.tsv", words(settings, data))
+    if pythons:
+        write("callbacks.tsv", callbacks(settings, pythons))
     write("retired.tsv", retired(read("litellm-retired-models.json")))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 4):
+    if len(sys.argv) in (1, 3):
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -1,11 +1,13 @@
 //! What LiteLLM will really do with a project: one file of rules a subject.
 
 mod api_base;
+mod callback_names;
 mod callbacks;
 mod context;
 mod credentials;
 mod dates;
 mod duplicates;
+mod empty;
 mod fallbacks;
 mod guardrails;
 mod headers;
@@ -62,6 +64,7 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     names::check,
     headers::check,
     callbacks::check,
+    empty::check,
     guardrails::check,
     policies::check,
     needs::check,
@@ -84,7 +87,7 @@ pub fn check_with(project: &Project, around: &Surroundings<'_>, mends: Mends) ->
     }
     findings.extend(project.findings.iter().cloned());
     let config = Config::new(project, around.variable);
-    let release = around.release.or_else(|| Release::said_in(first.text())).unwrap_or(Release::KNOWN);
+    let release = around.release_for(first.text());
     let mut check = Check::new(&config, around, release, findings, mends);
     for rule in RULES {
         rule(&mut check);

@@ -110,6 +110,11 @@ impl std::fmt::Debug for Surroundings<'_> {
 }
 
 impl Surroundings<'_> {
+    /// The release that a file is judged by: the one that will read it, the one that it names, or the one of the tables.
+    pub(crate) fn release_for(&self, text: &str) -> Release {
+        self.release.or_else(|| Release::said_in(text)).unwrap_or(Release::KNOWN)
+    }
+
     /// Whether a variable is set to anything.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         (self.variable)(name).is_some_and(|value| !value.trim().is_empty())

@@ -36,6 +36,10 @@ impl Release {
     pub const KNOWN: Self = Self(1, 109, 1);
     /// The last one before it whose price list was looked at.
     pub(crate) const BEFORE: Self = Self(1, 101, 3);
+    /// The first one after that of which it is known that its price list has lost all that [`Self::KNOWN`]'s has.
+    pub(crate) const AFTER: Self = Self(1, 106, 6);
+    /// Those that the tables were asked of.
+    pub(crate) const ASKED: [Self; 3] = [Self::BEFORE, Self::AFTER, Self::KNOWN];
 
     /// Reads `1.104` or `v1.104.2`.
     pub fn read(text: &str) -> Option<Self> {

@@ -6,6 +6,7 @@ use super::{
     checks::home,
     codes::Code,
     config::SECTIONS,
+    release::Release,
     tables::{Key, tables},
 };
 
@@ -96,6 +97,11 @@ fn value(key: &Key) -> Value {
             schema.insert("anyOf".to_owned(), any.into());
         }
         (true, kind) => {
+            let names = tables().callbacks(key.name, Release::KNOWN);
+            if !names.is_empty() {
+                // Names of one's own are taken as well.
+                schema.insert("items".to_owned(), json!({"anyOf": [{"enum": names}, {}]}));
+            }
             let mut types: Vec<&str> = kind.split('|').flat_map(json_types).copied().collect();
             types.sort_unstable();
             types.dedup();

@@ -268,6 +268,7 @@ impl Suggest<'_> {
             || holder.ends_with("_embedding_model")
             || matches!(path, ["router_settings", "model_group_alias", ..])
             || holder == "models" && path.contains(&"routing_groups");
+        let callbacks = self.callbacks(holder);
         match holder {
             _ if is_target => return self.groups(),
             "access_groups" if path.first() == Some(&"model_list") => return self.access_groups(),
@@ -280,8 +281,7 @@ impl Suggest<'_> {
                 return self.listed(self.provider().map_or("openai", |provider| provider.id), word);
             }
             "litellm_credential_name" => return self.credentials(),
-            "callbacks" | "success_callback" | "failure_callback" => return self.words("callback"),
-            "service_callback" => return self.words("service"),
+            _ if !callbacks.is_empty() => return callbacks,
             "guardrail" => return self.words("guardrail"),
             "mode" if path.first() == Some(&"guardrails") => return self.words("mode"),
             _ => {}
@@ -441,6 +441,13 @@ impl Suggest<'_> {
         let items = self.config.list("credential_list").into_iter();
         let names = items.filter_map(|item| self.config.text(self.config.get(item, "credential_name")?));
         names.map(|name| self.name(name)).collect()
+    }
+
+    /// The names with which something is done below a key; those that the release does not have yet are left out.
+    fn callbacks(&self, list: &str) -> Vec<Item> {
+        let release = self.around.release_for(self.config.project().sources()[0].text());
+        let names = tables().callbacks(list, release).into_iter();
+        names.map(|name| self.item(name, ItemKind::Word)).collect()
     }
 
     fn words(&self, kind: &str) -> Vec<Item> {

@@ -2,7 +2,11 @@
 
 #![allow(dead_code, reason = "descriptions and fields are for people, who ask for them by hovering")]
 
+mod callbacks;
+
 use std::{collections::HashMap, sync::OnceLock};
+
+pub(crate) use callbacks::Callback;
 
 use super::release::Release;
 
@@ -94,6 +98,7 @@ pub(crate) struct Tables {
     nested: Vec<Nested>,
     providers: HashMap<&'static str, Provider>,
     words: HashMap<&'static str, HashMap<&'static str, &'static str>>,
+    callbacks: HashMap<&'static str, Callback>,
     /// Models that the price list has no more.
     retired: HashMap<&'static str, Gone>,
 }
@@ -113,7 +118,7 @@ impl Gone {
     /// Whether the list that a release comes with may have it still.
     pub(crate) fn may_be_listed_by(&self, release: Release) -> bool {
         let last = Release::read(self.last);
-        last.is_some_and(|last| release <= last || last == Release::BEFORE && release < Release::KNOWN)
+        last.is_some_and(|last| release <= last || last == Release::BEFORE && release < Release::AFTER)
     }
 }
 
@@ -189,7 +194,8 @@ impl Tables {
         }
         let retired = rows(include_str!("tables/retired.tsv"))
             .map(|[id, provider, last, date]| (id, Gone { provider, last, date }));
-        Self { sections, nested, providers, words, retired: retired.collect() }
+        let callbacks = Callback::read().map(|callback| (callback.name, callback)).collect();
+        Self { sections, nested, providers, words, callbacks, retired: retired.collect() }
     }
 
     /// The keys of a section, in the order of its documentation.
@@ -227,6 +233,18 @@ impl Tables {
 
     pub(crate) fn words(&self, kind: &str) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
         self.words.get(kind).into_iter().flatten().map(|(word, means)| (*word, *means))
+    }
+
+    pub(crate) fn callback(&self, name: &str) -> Option<&Callback> {
+        self.callbacks.get(name)
+    }
+
+    /// What may stand in a list, by the key of that: names with which a release does something.
+    pub(crate) fn callbacks(&self, list: &str, release: Release) -> Vec<&'static str> {
+        let works = |one: &&Callback| one.is_called_in(list) && !one.is_later_than(release);
+        let mut names: Vec<&str> = self.callbacks.values().filter(works).map(|one| one.name).collect();
+        names.sort_unstable();
+        names
     }
 
     /// What is known of a model that has retired; None where the price list still has it or never had it.

@@ -1,5 +1,7 @@
 //! Changes to a file that keep its comments, its order, its line ends and its indentation.
 
+mod lists;
+
 use memchr::memmem;
 
 use super::{
@@ -195,24 +197,6 @@ impl Config<'_> {
                 self.outermost(&format!("{section}:{}", inner.collect::<String>()))
             }
         }
-    }
-
-    /// Adds an item to the end of a list.
-    pub(crate) fn item_added(&self, list: Place, item: &str) -> Option<Edit> {
-        let (tree, text) = (self.tree(list), self.tree(list).text());
-        let (file, end) = (list.file, line_end(text));
-        let Kind::List { items } = &tree.node(list.node).kind else { return None };
-        let span = self.span(list);
-        if text[span.clone()].starts_with('[') {
-            let last = items.last().map(|item| Place { node: *item, ..list });
-            let json = last.is_some_and(|item| text[self.span(item)].starts_with('"'));
-            let item = brackets::item(item, json)?;
-            let part = last.map(|last| (last, self.span(last).end));
-            return text[span].ends_with(']').then(|| self.behind(list, part, &item));
-        }
-        let column = span.start - line_start(text, span.start);
-        let at = line_stop(text, text[..span.end].trim_end().len());
-        Some(Edit { file, range: at..at, text: format!("{end}{}- {item}", " ".repeat(column)) })
     }
 
     /// An entry as lines without indentation, comments on them included. None where it can't be moved.

@@ -57,6 +57,7 @@ on_lines!(
         each_outermost_key_is_looked_up,
         a_model_without_a_prefix_is_dropped_where_that_is_said,
         litellm_starts_where_no_error_is_told_and_nowhere_else,
+        each_callback_is_called_where_nothing_else_is_said,
     ]
 );
 
@@ -471,4 +472,61 @@ fn a_model_without_a_prefix_is_dropped_where_that_is_said(line: &Line) {
 /// `gemini-3-pro` of `gemini/gemini-3-pro`.
 fn without_vendor(model: &str) -> String {
     model.split_once('/').map_or(model, |(_, rest)| rest).to_owned()
+}
+
+/// Names of callbacks that differ from list to list, and some that do not: something is said of those below a list with
+/// which LiteLLM does nothing there, or does not start.
+fn each_callback_is_called_where_nothing_else_is_said(line: &Line) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("src/config_yaml/tables/callbacks.tsv")).expect("callbacks");
+    let usual = "\tcallbacks,success_callback,failure_callback,audit_log_callbacks,alerting\t\t";
+    let plain = ["langfuse", "prometheus", "s3_v2"];
+    let name = |row: &str| row.split('\t').next().unwrap_or_default().to_owned();
+    let rows = table.lines().filter(|row| !row.contains(usual) || plain.contains(&&*name(row)));
+    let names: Vec<String> = rows.map(name).collect();
+    let mut asked = Command::new(cached::interpreter(&line.environment))
+        .arg("-B")
+        .arg(root.join("scripts/ask_callbacks.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("Python");
+    let mut stdin = asked.stdin.take().expect("a pipe");
+    writeln!(stdin, "{}", names.join("\n")).expect("LiteLLM to read");
+    drop(stdin);
+    let answers = asked.wait_with_output().expect("answers").stdout;
+    let answers: Vec<Value> =
+        answers.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert_eq!(answers.len(), names.len() + 1, "{answers:?}");
+    let set = |name: &str| Some(name.to_owned()).filter(|name| !name.starts_with("OPENAI"));
+    let no_names = BTreeSet::new();
+    let around = Surroundings {
+        variable: &set,
+        names: &no_names,
+        files: &Disk,
+        today: "2026-11-22".to_owned(),
+        release: Some(line.release),
+    };
+    let (mut wrong, mut called) = (Vec::new(), 0);
+    for answer in &answers[1..] {
+        let name = answer["name"].as_str().expect("a name");
+        for list in
+            ["callbacks", "success_callback", "failure_callback", "service_callback", "audit_log_callbacks"]
+        {
+            let text = beside_a_deployment(&format!("litellm_settings: {{{list}: [{name}]}}\n"));
+            let found = check(&Project::read(Path::new("config.yaml"), &text, &Disk), &around);
+            let is_said = found.iter().any(|one| one.code == Code::CallbackUnknown);
+            let is_called = match list {
+                "callbacks" => answer["starts"] == true,
+                _ => has(&answer["called"], list),
+            };
+            called += usize::from(is_called);
+            if is_said == is_called {
+                wrong.push(format!("{list}: [{name}]: {found:?}, but {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(called > 60, "{called}");
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use litellm_ls::config_yaml::{Disk, Finding, Fix, Project, Severity, Surroundings, check};
+use litellm_ls::config_yaml::{Code, Disk, Finding, Fix, Project, Release, Severity, Surroundings, check};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -510,5 +510,55 @@ async fn a_file_full_of_faults_is_checked() {
     for format in ["text", "json", "github", "sarif", "junit"] {
         let ran = user.run(&["check", "--format", format, path.to_str().unwrap()]).await;
         assert!(ran.code == 1 && ran.out.matches("fallback-unknown-model").count() >= 6_000, "{format}");
+    }
+}
+
+/// Settings, and what becomes of them where the first fix is taken.
+const MOVED: [(&str, &str); 7] = [
+    ("  callbacks: [\"athina\"]\n", "  success_callback: [\"athina\"]\n"),
+    ("  callbacks: [lunary]\n", "  success_callback: [lunary]\n  failure_callback: [\"lunary\"]\n"),
+    ("  callbacks: [otel, s3]\n", "  callbacks: [otel]\n  success_callback: [\"s3\"]\n"),
+    (
+        "  callbacks:\n    - s3 # all of them\n    - otel\n  success_callback:\n    - langfuse\n",
+        "  callbacks:\n    - s3 # all of them\n    - otel\n  success_callback:\n    - langfuse\n",
+    ),
+    (
+        "  callbacks:\n    - s3\n    - otel\n  success_callback:\n    - langfuse\n",
+        "  callbacks:\n    - otel\n  success_callback:\n    - langfuse\n    - s3\n",
+    ),
+    ("  callbacks: [prometheus_system]\n", "  service_callback: [prometheus_system]\n"),
+    ("  callbacks: [opentelemetry]\n", "  callbacks: [otel]\n"),
+];
+
+#[test]
+fn a_callback_is_written_where_it_is_called() {
+    let names = BTreeSet::new();
+    let around = Surroundings {
+        variable: &|_| None,
+        names: &names,
+        files: &Disk,
+        today: "2026-11-22".to_owned(),
+        release: Some(Release::KNOWN),
+    };
+    let whole = |settings: &str| format!("{GOOD}litellm_settings:\n  drop_params: true\n{settings}");
+    for (before, after) in MOVED {
+        let text = whole(before);
+        let project = Project::read(Path::new("config.yaml"), &text, &Disk);
+        let found = check(&project, &around);
+        let [error] = &found.iter().filter(|one| one.code == Code::CallbackUnknown).collect::<Vec<_>>()[..]
+        else {
+            panic!("{before}: {found:?}");
+        };
+        let mut fixed = text.clone();
+        let edits = error.fixes.first().and_then(|fix| fix.edits.safe_in(&project)).unwrap_or_default();
+        let mut edits: Vec<_> = edits.iter().collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+        edits.into_iter().for_each(|edit| fixed.replace_range(edit.range.clone(), &edit.text));
+        assert_eq!(fixed, whole(after), "{before}");
+        let is_clean = before == after
+            || !check(&Project::read(Path::new("config.yaml"), &fixed, &Disk), &around)
+                .iter()
+                .any(|one| one.code == Code::CallbackUnknown);
+        assert!(is_clean, "{after}");
     }
 }

@@ -1,13 +1,11 @@
-//! What is called before and after requests.
+//! What is called before and after requests: lists of names, and code of one's own.
 
-use super::context::{Check, did_you_mean};
+use super::context::Check;
 use crate::config_yaml::{
-    codes::Code::{CallbackModuleMissing, CallbackUnknown, EnumType, LicenceNeeded},
+    codes::Code::{CallbackModuleMissing, EnumType},
     config::{Config, Pair, Place, is_late},
-    finding::Severity,
     project::folder,
     release::Change,
-    tables::tables,
     yaml::Resolved,
 };
 
@@ -60,15 +58,11 @@ fn dotted(check: &mut Check<'_>, place: Place) {
     }
 }
 
-/// Who is told: four kinds of LiteLLM's own, and callbacks.
+/// Who is told.
 fn alerting(check: &mut Check<'_>) {
-    const KINDS: [&str; 4] = ["slack", "ms_teams", "webhook", "email"];
     let Some(pair) = check.config.setting("general_settings", "alerting") else { return };
     for place in check.config.items(pair.value).unwrap_or_default() {
-        let is_kind = check.config.text(place).is_some_and(|name| KINDS.contains(&name));
-        if !is_kind {
-            one(check, &pair, place);
-        }
+        one(check, &pair, place);
     }
 }
 
@@ -139,39 +133,7 @@ fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     if name.contains('.') {
         return module(check, place);
     }
-    let own = ["callback_settings"].iter().any(|key| {
-        let top = config.section(key).is_some_and(|section| config.get(section, name).is_some());
-        let inner = config
-            .setting("litellm_settings", key)
-            .is_some_and(|pair| config.get(pair.value, name).is_some());
-        top || inner
-    });
-    if tables().word("licensed", name).is_some() {
-        if !super::keys::has_licence(check) {
-            let outcome = match list.name {
-                "callbacks" => "LiteLLM does not start without it",
-                _ => "nothing calls it without",
-            };
-            let message = format!("`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE); {outcome}.");
-            check.warn(LicenceNeeded, place, message);
-        }
-        return;
-    }
-    let known = ["callback", "service"].iter().any(|kind| tables().word(kind, name).is_some());
-    if known || own {
-        return;
-    }
-    let near = crate::near::nearest(name, tables().words("callback").map(|(word, _)| word));
-    let (severity, outcome) = match list.name {
-        "callbacks" => (Severity::Error, "LiteLLM does not start"),
-        "alerting" => (Severity::Warning, "LiteLLM tells nobody, without a word"),
-        _ => (Severity::Warning, "LiteLLM calls nothing, without a word"),
-    };
-    let message = format!("`{name}` is no callback that LiteLLM knows; {outcome}.{}", did_you_mean(near));
-    let finding = check.add(CallbackUnknown, severity, place, message);
-    if let Some(near) = near {
-        finding.replace(near);
-    }
+    super::callback_names::named(check, list, place, name);
 }
 
 /// A dotted name is looked for beside the file.
