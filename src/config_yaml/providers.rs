@@ -115,8 +115,15 @@ const BARE: [&str; 10] = [
     "text-completion-openai",
 ];
 
-/// Models of Cohere's that LiteLLM knows by itself, without its price list.
-const OF_COHERE: [&str; 3] = ["embed-english-v2.0", "embed-english-light-v2.0", "embed-multilingual-v2.0"];
+/// Models that LiteLLM knows by itself, without its price list, and whose they are (1.101.3 and 1.106.6).
+const BY_ITSELF: [(&str, &str); 6] = [
+    ("dall-e-2", "openai"),
+    ("dall-e-3", "openai"),
+    ("sora-2", "openai"),
+    ("embed-english-v2.0", "cohere"),
+    ("embed-english-light-v2.0", "cohere"),
+    ("embed-multilingual-v2.0", "cohere"),
+];
 
 /// Whom a model without a prefix goes to, by whose it is in the price list.
 fn without_prefix(model: &str, listed: &'static str) -> Option<&'static str> {
@@ -138,8 +145,8 @@ pub(crate) fn of_bare(model: &str) -> Option<String> {
     if let Some(own) = costs().get(model).and_then(|found| without_prefix(model, found.provider)) {
         return Some(own.to_owned());
     }
-    if OF_COHERE.contains(&model) {
-        return Some("cohere".to_owned());
+    if let Some((_, own)) = BY_ITSELF.iter().find(|(known, _)| *known == model) {
+        return Some((*own).to_owned());
     }
     let is_claude = model.strip_prefix("claude-").is_some_and(|rest| {
         let mut parts = rest.split(['-', '.']);
