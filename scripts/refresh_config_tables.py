@@ -472,7 +472,40 @@ def keys(settings):
 
 
 # What people call those whose names LiteLLM makes of their ids.
-NAMES = {"ollama_chat": "Ollama", "hosted_vllm": "vLLM", "lm_studio": "LM Studio"}
+NAMES = {
+    "ai21": "AI21",
+    "ai21_chat": "AI21 Chat",
+    "cometapi": "CometAPI",
+    "compactifai": "CompactifAI",
+    "dashscope": "DashScope",
+    "deepseek": "DeepSeek",
+    "featherless_ai": "Featherless AI",
+    "friendliai": "FriendliAI",
+    "github": "GitHub",
+    "github_copilot": "GitHub Copilot",
+    "gradient_ai": "Gradient AI",
+    "hosted_vllm": "vLLM",
+    "huggingface": "Hugging Face",
+    "lambda_ai": "Lambda AI",
+    "litellm_proxy": "LiteLLM Proxy",
+    "lm_studio": "LM Studio",
+    "maritalk": "MariTalk",
+    "nlp_cloud": "NLP Cloud",
+    "nvidia_nim": "NVIDIA NIM",
+    "nvidia_riva": "NVIDIA Riva",
+    "ollama_chat": "Ollama",
+    "openrouter": "OpenRouter",
+    "runwayml": "RunwayML",
+    "sagemaker": "Amazon SageMaker",
+    "sagemaker_chat": "Amazon SageMaker Chat",
+    "sagemaker_nova": "Amazon SageMaker Nova",
+    "sambanova": "SambaNova",
+    "together_ai": "Together AI",
+    "vertex_ai_beta": "Vertex AI Beta",
+    "volcengine": "Volcengine",
+    "watsonx": "watsonx",
+    "watsonx_text": "watsonx Text",
+}
 
 
 def providers(data):

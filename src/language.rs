@@ -100,13 +100,31 @@ impl Language {
     /// Words about a model or a sum, one or several in a line, or the title of a column.
     pub(crate) fn words(self, text: &str) -> Cow<'_, str> {
         let Some(table) = self.table() else { return Cow::Borrowed(text) };
-        let part = |part: &str| {
-            table
-                .shown
-                .said(part, &|value| table.word(value))
-                .unwrap_or_else(|| part.split(' ').map(|word| table.word(word)).collect::<Vec<_>>().join(" "))
-        };
-        text.split(" · ").map(part).collect::<Vec<_>>().join(" · ").into()
+        text.split(" · ").map(|part| table.words(part)).collect::<Vec<_>>().join(" · ").into()
+    }
+
+    /// What stands between the parts of a line that say one thing each.
+    pub(crate) fn comma(self) -> &'static str {
+        match self {
+            Self::English => ", ",
+            Self::Chinese => "，",
+        }
+    }
+
+    /// What stands before what is told, or typed.
+    pub(crate) fn colon(self) -> &'static str {
+        match self {
+            Self::English => ": ",
+            Self::Chinese => "：",
+        }
+    }
+
+    /// What stands between the things of a list.
+    pub(crate) fn list_comma(self) -> &'static str {
+        match self {
+            Self::English => ", ",
+            Self::Chinese => "、",
+        }
     }
 
     /// A page in Markdown: its headings, sentences, and the words in its tables.
@@ -169,16 +187,26 @@ impl Table {
         if depth > DEEPEST {
             return None;
         }
-        self.sentences.said(text, &|value| self.inside(value, depth + 1))
+        self.sentences.said(text, &|value| self.inside(value, depth + 1), &self.words)
     }
 
     /// What is filled in: it may be our own too, such as a reason.
     fn inside(&self, value: &str, depth: usize) -> String {
         let known = self.said(value, depth);
-        let known = known.or_else(|| self.words.said(value, &|value| self.inside(value, depth + 1)));
-        let list = || value.split(", ").map(|one| self.words.whole(one)).collect::<Option<Vec<_>>>();
-        let known = known.or_else(|| Some(list()?.join("、")));
-        known.unwrap_or_else(|| value.to_owned())
+        let known =
+            known.or_else(|| self.words.said(value, &|value| self.inside(value, depth + 1), &self.words));
+        known.or_else(|| self.list(value)).unwrap_or_else(|| value.to_owned())
+    }
+
+    /// A list of what is known and of names.
+    fn list(&self, value: &str) -> Option<String> {
+        let told = value.split(", ").map(|one| match self.words.said(one, &str::to_owned, &self.words) {
+            Some(said) => Some((true, said)),
+            None => (!one.contains(' ')).then(|| (false, one.to_owned())),
+        });
+        let told: Vec<(bool, String)> = told.collect::<Option<_>>()?;
+        let items: Vec<&str> = told.iter().map(|(_, said)| said.as_str()).collect();
+        told.iter().any(|(is_known, _)| *is_known).then(|| items.join("、"))
     }
 
     /// What to do and what was found in one line. Where one of the two is a vendor's, the other is told all the same.
@@ -197,12 +225,21 @@ impl Table {
         })
     }
 
-    /// One word, which has a mark where the public price list alone says it.
-    fn word(&self, word: &str) -> String {
+    /// A phrase, or words beside each other. What is known in part alone stays as it is: half of a phrase says less.
+    fn words(&self, text: &str) -> String {
+        let phrase =
+            self.shown.said(text, &|value| self.word(value).unwrap_or_else(|| value.to_owned()), &self.shown);
+        let phrase = phrase.or_else(|| self.words.said(text, &|value| self.inside(value, 1), &self.words));
+        let beside = || text.split(' ').map(|word| self.word(word)).collect::<Option<Vec<_>>>();
+        phrase.or_else(|| Some(beside()?.join(" "))).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// One word, which has a mark where the public price list alone says it; a number and a sign are the same everywhere.
+    fn word(&self, word: &str) -> Option<String> {
         let name = word.trim_start_matches('~');
         match self.shown.whole(name) {
-            Some(said) => format!("{}{said}", &word[..word.len() - name.len()]),
-            None => word.to_owned(),
+            Some(said) => Some(format!("{}{said}", &word[..word.len() - name.len()])),
+            None => (!name.starts_with(char::is_alphabetic)).then(|| word.to_owned()),
         }
     }
 }
@@ -276,8 +313,8 @@ mod tests {
             ),
             (
                 "",
-                "the budget of this key for 30d is spent: $50.00 of $50.00; it starts anew on 2026-12-01",
-                "此密钥（每 30d）的预算已用完：$50.00，共 $50.00；将于 2026-12-01 重置",
+                "the budget of this key for 30 days is spent: $50.00 of $50.00; it starts anew on 2026-12-01",
+                "此密钥（每 30 天）的预算已用完：$50.00，共 $50.00；将于 2026-12-01 重置",
             ),
             (
                 "",
@@ -296,6 +333,35 @@ mod tests {
             assert_eq!(Language::Chinese.failed(kind, text), told);
             assert_eq!(Language::English.failed(kind, text), text);
             assert!(matches!(Language::English.said(text), Cow::Borrowed(_)));
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_is_told_where_it_ends_and_nothing_is_told_by_halves() {
+        for (text, told) in [
+            // Two values beside each other: a name and words of ours, or words of ours and what was written.
+            ("LiteLLM: using gpt-4o in this session", "LiteLLM：正在使用 gpt-4o（仅限此会话）"),
+            ("LiteLLM: using gpt-4o", "LiteLLM：正在使用 gpt-4o"),
+            (
+                "`rpm` must be a whole number, not `lots`; LiteLLM drops this deployment.",
+                "`rpm` 必须是整数，而不是 `lots`；LiteLLM 会丢弃此部署。",
+            ),
+            // Of two sentences that fit, the one of which all is known.
+            (
+                "`fallbacks` must be a list of maps with one key each, such as `- group: [other]`; LiteLLM does not start.",
+                "`fallbacks` 必须是映射的列表，每个映射只有一个键，例如 `- group: [other]`；LiteLLM 无法启动。",
+            ),
+            ("LiteLLM: profiles work (active), home", "LiteLLM：配置 work（使用中）、home"),
+        ] {
+            assert_eq!(Language::Chinese.said(text), told);
+        }
+        for (text, told) in [
+            ("4k tokens at most", "至多 4k 令牌"),
+            ("tools ~vision", "工具 ~图像"),
+            ("this key", "此密钥"),
+            ("tools with something else", "tools with something else"),
+        ] {
+            assert_eq!(Language::Chinese.words(text), told);
         }
     }
 

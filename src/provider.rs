@@ -25,7 +25,7 @@ pub use asker::Asker;
 use completion::Refusals;
 pub use completion::{Answer, MAX_PARTIAL};
 pub use error::{Error, MOST_FOUND, Result, complaint};
-pub use instant::{has_come, now};
+pub use instant::{has_come, minute, now};
 pub use key::{KEY_SCHEMES, Key, command_words, shown_key};
 pub use models::{Change, Freshness, Listed, Listing};
 pub use settings::{

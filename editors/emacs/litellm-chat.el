@@ -59,7 +59,8 @@
 (defun litellm-chat--header ()
   "Return the header line: the model, what it does, and what was spent."
   (litellm-client-literally
-   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered (litellm-tr "the model in use")))
+   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered litellm-client-model
+                                          (litellm-tr "the model in use")))
            (cond ((litellm-chat--is-busy)
                   (concat "  " (if (> litellm-chat--thinking 0)
                                    (litellm-tr "thinking, %d characters" litellm-chat--thinking)
@@ -83,6 +84,7 @@ With a prefix argument, begin one in any case."
         (latest (seq-find (lambda (buffer) (with-current-buffer buffer (derived-mode-p 'litellm-chat-mode)))
                           (buffer-list))))
     (pop-to-buffer (if (and latest (not current-prefix-arg)) latest (litellm-chat--make)))
+    (litellm-client-find-model)
     (goto-char (point-max))
     (when quoted
       (litellm-text-check-writable)
@@ -101,6 +103,7 @@ With a prefix argument, begin one in any case."
   "Begin a new chat."
   (interactive)
   (pop-to-buffer-same-window (litellm-chat--make))
+  (litellm-client-find-model)
   (goto-char (point-max)))
 
 (defun litellm-chat-use-model (model)

@@ -290,5 +290,29 @@ Its end is cut off in a narrow frame."
 
 (add-to-list 'global-mode-string '(:eval (litellm-client-mode-line)) t)
 
+(defvar litellm-client-model nil "The model in use; nil while that is not known.")
+
+(defun litellm-client-find-model (&optional then)
+  "Find out which model is in use, and call THEN.
+What is wrong is said where something is asked for."
+  (let ((found (lambda (model)
+                 (setq litellm-client-model model)
+                 (force-mode-line-update t)
+                 (when then
+                   (funcall then)))))
+    (condition-case nil
+        (litellm-client-ask
+         :provider/configure '(:verify :json-false)
+         :then (lambda (result)
+                 (let ((model (plist-get (plist-get (plist-get result :settings) :model) :value)))
+                   (if model
+                       (funcall found model)
+                     ;; The one that the server takes where none is chosen.
+                     (litellm-client-ask :provider/status nil
+                                         :then (lambda (status) (funcall found (plist-get status :defaultModel)))
+                                         :failed #'ignore))))
+         :failed #'ignore)
+      (user-error nil))))
+
 (provide 'litellm-client)
 ;;; litellm-client.el ends here

@@ -83,7 +83,7 @@ No model is asked."
     (litellm-text-bounds)
     (lambda () (read-string (litellm-tr "Rewrite how? (empty: better) ") nil 'litellm-edit--instructions))))
   (let ((dry (litellm-edit--dry-run begin end (litellm-edit--rewriting instruction))))
-    (litellm-page "dry run"
+    (litellm-page-drawn "dry run"
                   (concat "# " (litellm-tr "Nothing was sent to a model") "\n\n" (litellm-usage-before dry) "\n"
                           (mapconcat (lambda (message)
                                        (format "\n## %s\n\n%s\n" (plist-get message :role)

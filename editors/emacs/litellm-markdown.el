@@ -9,6 +9,7 @@
 
 ;;; Code:
 
+(require 'cl-lib)
 (require 'subr-x)
 
 (defface litellm-heading '((t :inherit (bold font-lock-keyword-face)))
@@ -85,6 +86,61 @@ It is the server's own rule (src/plain.rs).")
       text
     (string-join (split-string (litellm-markdown-plain text)) " ")))
 
+(defun litellm-markdown-short (name &optional columns)
+  "Return NAME as one plain line of COLUMNS at most, 60 by default.
+A longer one loses its middle."
+  (let* ((name (litellm-markdown-line name))
+         (columns (or columns 60))
+         (end (/ (1- columns) 2)))
+    (if (<= (string-width name) columns)
+        name
+      (concat (truncate-string-to-width name (- columns 1 end)) "…"
+              ;; From where the rest has room.
+              (let ((begin (- (length name) end)))
+                (while (> (string-width (substring name begin)) end)
+                  (setq begin (1+ begin)))
+                (substring name begin))))))
+
+(defun litellm-markdown--cells (row)
+  "Return the cells of ROW of a table; a bar behind a backslash is within one."
+  (mapcar (lambda (cell) (string-trim (string-replace "\0" "|" cell)))
+          (split-string (string-trim (string-trim (string-replace "\\|" "\0" row)) "|" "|") "|")))
+
+(defun litellm-markdown--columns (rows room)
+  "Return ROWS of cells as lines with aligned columns.
+Long names, which stand first, lose their middle where ROOM is less."
+  (let* ((widths (apply #'cl-mapcar (lambda (&rest cells) (apply #'max (mapcar #'string-width cells))) rows))
+         (others (apply #'+ (mapcar (lambda (width) (+ 2 width)) (cdr widths))))
+         (name (min (car widths) (max 24 (- room others)))))
+    (mapconcat (lambda (cells)
+                 (concat (string-trim-right
+                          (string-join (cl-mapcar (lambda (cell width)
+                                                    (let ((cell (litellm-markdown-short cell width)))
+                                                      (concat cell (make-string (- width (string-width cell)) ?\s))))
+                                                  cells (cons name (cdr widths)))
+                                       "  "))
+                         "\n"))
+               rows "")))
+
+(defun litellm-markdown-drawn (text room)
+  "Return TEXT, a page of the server, as it is read.
+A heading has no hashes, and a table is columns in ROOM."
+  (let ((rows nil) (drawn nil))
+    (cl-flet ((flush () (when rows
+                          (push (litellm-markdown--columns (nreverse rows) room) drawn)
+                          (setq rows nil))))
+      (dolist (line (split-string (string-trim-right text "\n") "\n"))
+        (let ((cells (and (string-prefix-p "|" line) (litellm-markdown--cells line))))
+          (cond ((string-match-p "\\`|[|[:space:]-]+\\'" line))
+                ((and cells (or (null rows) (= (length cells) (length (car rows))))) (push cells rows))
+                (t (flush)
+                   (push (if (string-match "\\`#+ \\(.*\\)" line)
+                             (propertize (concat (match-string 1 line) "\n") 'font-lock-face 'litellm-heading)
+                           (concat line "\n"))
+                         drawn)))))
+      (flush))
+    (apply #'concat (nreverse drawn))))
+
 (define-derived-mode litellm-page-mode special-mode "LiteLLM"
   "A page to read: an answer, a status, a table."
   (litellm-markdown-setup))
@@ -104,6 +160,10 @@ It is the server's own rule (src/plain.rs).")
         (goto-char (point-min))))
     (display-buffer buffer '(nil (inhibit-same-window . t)))
     buffer))
+
+(defun litellm-page-drawn (name text)
+  "Show TEXT in the page NAME, drawn as it is read, and return its buffer."
+  (litellm-page name (litellm-markdown-drawn (litellm-markdown-plain text) (min (frame-width) 120))))
 
 (defun litellm-page-open (name)
   "Show an empty page NAME, and return what `litellm-page-write' writes on."

@@ -13,8 +13,6 @@
 (require 'litellm-markdown)
 (require 'litellm-usage)
 
-(defvar litellm-mode-line--model nil "The model in use; nil while that is not known.")
-
 ;;;###autoload
 (define-minor-mode litellm-mode-line-mode
   "Show the model in use and today's cost in the mode line.
@@ -22,7 +20,7 @@ They come with the first question, for that starts the server."
   :global t
   :group 'litellm
   (setq litellm-client-known nil
-        litellm-mode-line--model nil)
+        litellm-client-model nil)
   (if (not litellm-mode-line-mode)
       (remove-hook 'litellm-client-news-functions #'litellm-mode-line--look)
     (add-hook 'litellm-client-news-functions #'litellm-mode-line--look)
@@ -33,24 +31,12 @@ They come with the first question, for that starts the server."
 (defun litellm-mode-line--look (news)
   "Look up what has changed by NEWS, and show it.
 What is wrong is said where something is asked for."
-  (if (and (eq news 'cost) litellm-mode-line--model)
-      (litellm-mode-line--show litellm-mode-line--model)
-    (litellm-client-ask
-     :provider/configure '(:verify :json-false)
-     :then (lambda (result)
-             (let ((model (plist-get (plist-get (plist-get result :settings) :model) :value)))
-               (if model
-                   (litellm-mode-line--show model)
-                 ;; The one that the server takes where none is chosen.
-                 (litellm-client-ask :provider/status nil
-                                     :then (lambda (status)
-                                             (litellm-mode-line--show (plist-get status :defaultModel)))
-                                     :failed #'ignore))))
-     :failed #'ignore)))
+  (if (and (eq news 'cost) litellm-client-model)
+      (litellm-mode-line--show)
+    (litellm-client-find-model #'litellm-mode-line--show)))
 
-(defun litellm-mode-line--show (model)
-  "Show MODEL, which may be nil, and what was spent today once that is known."
-  (setq litellm-mode-line--model model)
+(defun litellm-mode-line--show ()
+  "Show the model in use, and what was spent today once that is known."
   (litellm-mode-line--say)
   (litellm-usage-count #'litellm-mode-line--say))
 
@@ -59,7 +45,7 @@ What is wrong is said where something is asked for."
   (setq litellm-client-known
         (and litellm-mode-line-mode
              (delq nil (list (litellm-usage-today 0)
-                             (litellm-markdown-line (or litellm-mode-line--model (litellm-tr "no model yet")))))))
+                             (litellm-markdown-line (or litellm-client-model (litellm-tr "no model yet")))))))
   (force-mode-line-update t))
 
 (provide 'litellm-mode-line)

@@ -98,8 +98,8 @@ ends with Emacs."
                                               (and proxy (litellm-proxy--serves proxy))
                                               (and (eq (plist-get proxy :edited) t)
                                                    (litellm-tr "its file was changed since"))))
-                              ", "))
-      (litellm-page "proxy" (concat "# LiteLLM: " (litellm-proxy--state status) "\n\n"
+                              (litellm-tr ", ")))
+      (litellm-page-drawn "proxy" (concat "# LiteLLM: " (litellm-proxy--state status) "\n\n"
                                     (mapconcat (lambda (model)
                                                  (concat (litellm-tr "✗ %s is not served: %s" (plist-get model :name)
                                                                      (plist-get model :reason))

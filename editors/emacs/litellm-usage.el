@@ -26,8 +26,14 @@
   (let ((tokens (plist-get dry :estimatedInputTokens))
         (cost (plist-get dry :estimatedCost)))
     (concat (litellm-markdown-line (plist-get dry :model))
-            (and tokens (concat ", " (litellm-tr "~%s tokens in" tokens)))
-            (and cost (format ", ~%s" (litellm-usage-money cost))))))
+            (and tokens (concat (litellm-tr ", ") (litellm-tr "~%s tokens in" tokens)))
+            (and cost (concat (litellm-tr ", ") "~" (litellm-usage-about cost))))))
+
+(defun litellm-usage-about (amount)
+  "Return the estimated AMOUNT in US dollars, in two digits.
+It is the server's own rule (src/figures.rs)."
+  (let ((digits (or (seq-find (lambda (digits) (>= (* amount (expt 10.0 (1- digits))) 1)) '(2 3 4 5)) 6)))
+    (format (format "$%%.%df" digits) amount)))
 
 (defun litellm-usage-say (result)
   "Say who answered RESULT, and what it took."
@@ -77,7 +83,7 @@
 (defun litellm-usage ()
   "Show what was spent lately, by model, and what is left of budgets."
   (interactive)
-  (litellm-page "usage" (plist-get (litellm-client-call :provider/usage '(:page t)) :page)))
+  (litellm-page-drawn "usage" (plist-get (litellm-client-call :provider/usage '(:page t)) :page)))
 
 ;;;###autoload
 (defun litellm-status ()
@@ -93,8 +99,8 @@
     (if (null bad)
         (message "LiteLLM: %s%s"
                  (litellm-tr "%s answers, models: %s" (plist-get status :baseUrl) (or (plist-get status :modelCount) 0))
-                 (if model (concat ", " (litellm-tr "using %s" (litellm-markdown-line model))) ""))
-      (litellm-page "status" (litellm-usage--status-page status (append bad (seq-difference checks bad #'eq))))
+                 (if model (concat (litellm-tr ", ") (litellm-tr "using %s" (litellm-markdown-short model))) ""))
+      (litellm-page-drawn "status" (litellm-usage--status-page status (append bad (seq-difference checks bad #'eq))))
       (litellm-client-say (litellm-client-told (list :message (plist-get (car bad) :message)
                                                :data (list :remedy (plist-get (car bad) :remedy))))))))
 

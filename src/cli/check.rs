@@ -20,8 +20,8 @@ use anyhow::{Context, anyhow, bail};
 
 use super::models::counted;
 use super::output::{
-    Screen, Text, Tone, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text, shown, stdin,
-    word, words,
+    Screen, Text, Tone, language, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text,
+    shown, stdin, word, words,
 };
 
 pub(super) use arguments::CheckArgs;
@@ -283,7 +283,8 @@ fn report(args: &CheckArgs, checked: &[Checked], deep: Option<&Deep>) -> anyhow:
 fn summary(checked: &[Checked], errors: usize, warnings: usize, deep: Option<&Deep>) -> Text {
     let files: usize = checked.iter().map(|one| one.project.sources().len()).sum();
     let many = |count: usize, one: &str, more: &str| words(&counted(count, one, more)).into_owned();
-    let found = format!("{}, {}", many(errors, "error", "errors"), many(warnings, "warning", "warnings"));
+    let found = [many(errors, "error", "errors"), many(warnings, "warning", "warnings")];
+    let found = found.join(language().comma());
     let tone = match (errors, warnings) {
         (0, 0) => Tone::Good,
         (0, _) => Tone::Warning,

@@ -104,11 +104,13 @@ pub(super) async fn run(args: &ModelsArgs, environment: Environment) -> anyhow::
         say_text(&card::card(model, is_default, Screen::stdout()))?;
         let others = result.models.iter().filter(|other| other.id != model.id).count();
         if others > 0 {
-            note(&said(&format!(
-                "{} more named so: litellm-ls models --search {}",
-                counted(others, "model is", "models are"),
-                shown(&model.id)
-            )));
+            let id = shown(&model.id);
+            note(&match others {
+                1 => format!("1 more model has this in its name: litellm-ls models --search {id}"),
+                more => {
+                    format!("{more} more models have this in their names: litellm-ls models --search {id}")
+                }
+            });
         }
     } else {
         list(args, &mut result, listed.listing.catalog.models.len()).await?;
@@ -148,8 +150,10 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
     let example = default.or_else(|| Some(result.models.first()?.id.clone())).unwrap_or_default();
     let mut end = Text::new(
         Tone::Faint,
-        match result.models.len() == offered {
-            true => format!("{}{}", words(&counted(offered, "model", "models")), words(&left_out)),
+        match result.models.len() >= offered {
+            true => {
+                format!("{}{}", words(&counted(result.models.len(), "model", "models")), words(&left_out))
+            }
             false => {
                 format!("{}{}", words(&format!("{} of {offered}", result.models.len())), words(&left_out))
             }

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::output::{Align, Column, Row, Screen, Text, Tone, say, say_json, say_text, table, words};
+use super::output::{
+    Align, Column, Row, Screen, Text, Tone, language, say, say_json, say_text, table, words,
+};
 use crate::daemon::{self, Session};
 
 const COLUMNS: [Column; 4] = [
@@ -47,7 +49,7 @@ pub(super) async fn run(args: &SessionsArgs) -> anyhow::Result<ExitCode> {
             .flatten()
             .map(|part| words(&part).into_owned())
             .collect();
-        let mut text = Text::new(Tone::Strong, told.join(", "));
+        let mut text = Text::new(Tone::Strong, told.join(language().comma()));
         text.end_line();
         let rows: Vec<Row> = running.sessions.iter().flatten().map(row).collect();
         if !rows.is_empty() {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::Timestamp;
 use litellm_ls_protocol::{
     Check, CheckName, EffectiveSettings, KeySetting, Layer, Outcome, State, StatusResult,
 };
@@ -12,7 +13,7 @@ use super::{
     target::Target,
     word,
 };
-use crate::environment::Environment;
+use crate::{environment::Environment, provider::minute};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -179,6 +180,23 @@ fn key(key: &KeySetting) -> String {
     format!("{}{hint}{withheld}", shown(reference))
 }
 
+/// What a check is called.
+fn called(check: CheckName) -> &'static str {
+    match check {
+        CheckName::Settings => "settings",
+        CheckName::Dns => "host name",
+        CheckName::Connect => "connection",
+        CheckName::Tls => "encryption",
+        CheckName::Reachable => "response",
+        CheckName::Server => "server",
+        CheckName::Key => "key",
+        CheckName::Models => "models",
+        CheckName::DefaultModel => "default model",
+        CheckName::Budget => "budget",
+        CheckName::Unknown => "check",
+    }
+}
+
 /// What a check has found, without the end of its line.
 pub(super) fn line(outcome: Outcome, name: &str, found: impl AsRef<str>) -> Text {
     let (tone, mark) = match outcome {
@@ -196,14 +214,25 @@ pub(super) fn line(outcome: Outcome, name: &str, found: impl AsRef<str>) -> Text
 pub(super) fn checks(status: &StatusResult) -> Text {
     let mut text = Text::default();
     for check in &status.checks {
-        text.append(line(check.outcome, &word(check.name), found(check)));
+        text.append(line(check.outcome, called(check.name), found(check)));
         text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());
         text.end_line();
     }
     if let Some(fetched_at) = &status.models_fetched_at {
-        text.push(Tone::Faint, format!("  {}\n", said(&format!("list of models as of {fetched_at}"))));
+        text.push(Tone::Faint, format!("  {}\n", said(&listed(fetched_at))));
     }
     text
+}
+
+/// When the models were listed, as far as it matters now.
+fn listed(at: &str) -> String {
+    let seconds = at.parse::<Timestamp>().map_or(0, |at| Timestamp::now().duration_since(at).as_secs());
+    match seconds {
+        ..60 => "models listed just now".to_owned(),
+        60..3600 => format!("models listed {} min ago", seconds / 60),
+        3600..86_400 => format!("models listed {} h ago", seconds / 3600),
+        _ => format!("models listed on {}", minute(at)),
+    }
 }
 
 fn with(status: &StatusResult, outcome: Outcome) -> impl Iterator<Item = &Check> {

@@ -126,9 +126,11 @@ fn syntax(project: &Project) -> Vec<Finding> {
             .map(move |error| {
                 // That is no fault of the file's.
                 let is_cut = error.message == TOO_LARGE;
-                let end = if is_cut { "" } else { " LiteLLM does not start." };
                 let severity = if is_cut { Severity::Information } else { Severity::Error };
-                let message = format!("{}{end}", error.message);
+                let message = match is_cut {
+                    true => error.message,
+                    false => format!("{} LiteLLM does not start.", error.message),
+                };
                 Finding::new(Code::YamlSyntax, severity, (file, error.span), message)
             })
             .collect::<Vec<_>>()

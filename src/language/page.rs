@@ -17,25 +17,27 @@ pub(super) fn told(language: Language, markdown: &str) -> String {
             continue;
         }
         if line.starts_with('|') {
-            let cells = cells(line).into_iter().enumerate();
-            // What stands first in a row is a name, but for the sum above them.
-            let is_sum = rows.len() == 2 && line.starts_with("| all ");
+            let cells = cells(line);
+            // What stands first in a row is a name, but for the sum above or below them.
+            let is_blank = cells.get(1).is_some_and(|cell| cell.is_empty());
+            let is_sum = cells.first() == Some(&"all") && (rows.len() == 2 || is_blank);
             let told = |(at, cell)| match at == 0 && !rows.is_empty() && !is_sum {
                 true => String::from(cell),
-                false => language.words(cell).into_owned(),
+                false => match language.words(cell) {
+                    words if words == cell => language.said(cell).into_owned(),
+                    words => words.into_owned(),
+                },
             };
-            let row: Vec<String> = cells.map(told).collect();
+            let row: Vec<String> = cells.into_iter().enumerate().map(told).collect();
             rows.push(row);
             continue;
         }
         table(&mut page, &std::mem::take(&mut rows));
         let words = line.trim_start_matches(['#', ' ']);
         page.push_str(&line[..line.len() - words.len()]);
-        page.push_str(&match words.strip_suffix('.') {
-            Some(sentence) if language.said(words) == words => match language.said(sentence) {
-                said if said == sentence => words.into(),
-                said => format!("{said}。").into(),
-            },
+        // What is filled in at an end has no full stop.
+        page.push_str(&match words.strip_suffix('.').map(|sentence| (sentence, language.said(sentence))) {
+            Some((sentence, said)) if said != sentence => format!("{said}。").into(),
             _ => language.said(words),
         });
         page.push('\n');

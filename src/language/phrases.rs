@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+/// Places of a text that are tried for the border of two values; ours are shorter, and another's text may be long.
+const LONGEST_VALUE: usize = 200;
+
 /// By the file that says them.
 pub(super) type Said = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -36,24 +39,54 @@ impl Phrases {
         self.whole.get(text).map(String::as_str)
     }
 
-    /// A sentence in its translation, with what is filled in as `inside` has it. None where it is none of these.
-    pub(super) fn said(&self, text: &str, inside: &dyn Fn(&str) -> String) -> Option<String> {
+    /// A sentence in its translation, with what is filled in as `inside` has it. None where it is none of these. Of several
+    /// that fit, one in which nothing is left in English.
+    pub(super) fn said(&self, text: &str, inside: &dyn Fn(&str) -> String, words: &Self) -> Option<String> {
         if let Some(said) = self.whole(text) {
             return Some(said.to_owned());
         }
-        self.filled.iter().find_map(|phrase| {
-            let values = values(&phrase.parts, text)?;
-            let (between, places) = split(&phrase.translation);
-            let mut said = String::new();
-            for (at, words) in between.iter().enumerate() {
-                said.push_str(words);
-                if let Some(place) = places.get(at) {
-                    said.push_str(&values.get(*place).map(|value| inside(value)).unwrap_or_default());
+        let is_known = |value: &str| words.holds(value);
+        let mut first = None;
+        for phrase in &self.filled {
+            let Some(values) = values(&phrase.parts, text, &is_known) else { continue };
+            let told: Vec<String> = values.iter().map(|value| inside(value)).collect();
+            let is_whole = values.iter().zip(&told).all(|(value, told)| value != told || !is_prose(value));
+            if is_whole || first.is_none() {
+                let said = phrase.with(&told);
+                if is_whole {
+                    return Some(said);
                 }
+                first = Some(said);
             }
-            Some(said)
-        })
+        }
+        first
     }
+
+    /// Whether a text is one of these.
+    fn holds(&self, text: &str) -> bool {
+        self.whole.contains_key(text)
+            || self.filled.iter().any(|phrase| values(&phrase.parts, text, &|_| false).is_some())
+    }
+}
+
+impl Filled {
+    /// The translation with these values.
+    fn with(&self, values: &[String]) -> String {
+        let (between, places) = split(&self.translation);
+        let mut said = String::new();
+        for (at, words) in between.iter().enumerate() {
+            said.push_str(words);
+            said.push_str(places.get(at).and_then(|place| values.get(*place)).map_or("", String::as_str));
+        }
+        said
+    }
+}
+
+/// Whether words of a language stand beside each other in a text, and no names.
+fn is_prose(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: Vec<&str> = text.split(' ').map(|word| word.trim_end_matches([',', ';'])).collect();
+    words.windows(2).any(|pair| pair.iter().all(|word| is_word(word)))
 }
 
 /// What stands around the places of a sentence, and their numbers.
@@ -84,17 +117,33 @@ fn push(parts: &mut [String], text: &str) {
     }
 }
 
-/// What a text has in the places between parts, each as short as it can be. None where the parts don't fit.
-fn values<'a>(parts: &[String], text: &'a str) -> Option<Vec<&'a str>> {
+/// What a text has in the places between parts, each as short as it can be. Of two places with nothing between, the one has
+/// what `is_known`. None where the parts don't fit.
+fn values<'a>(parts: &[String], text: &'a str, is_known: &dyn Fn(&str) -> bool) -> Option<Vec<&'a str>> {
     let (first, rest) = parts.split_first()?;
     let (last, between) = rest.split_last()?;
     let mut text = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
     let mut values = Vec::with_capacity(rest.len());
-    for part in between {
-        let (value, behind) = text.split_once(part.as_str())?;
+    for (at, part) in between.iter().enumerate() {
+        let (value, behind) = match part.as_str() {
+            "" => {
+                let next = between.get(at + 1).map_or("", String::as_str);
+                let end = if next.is_empty() { text.len() } else { text.find(next)? };
+                text.split_at(beside(&text[..end], is_known))
+            }
+            part => text.split_once(part)?,
+        };
         values.push(value);
         text = behind;
     }
     values.push(text);
     Some(values)
+}
+
+/// Where the first of two values ends that stand beside each other: before the longest end that is known, else behind the
+/// longest beginning.
+fn beside(text: &str, is_known: &dyn Fn(&str) -> bool) -> usize {
+    let places = || text.char_indices().map(|(at, _)| at).take(LONGEST_VALUE);
+    let end = places().find(|at| is_known(&text[*at..]));
+    end.or_else(|| places().filter(|at| is_known(&text[..*at])).last()).unwrap_or(0)
 }

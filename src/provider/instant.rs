@@ -12,6 +12,14 @@ pub fn now() -> String {
     instant(jiff::Timestamp::now())
 }
 
+/// Day and minute of an instant in RFC 3339, for people; another text stands as it is.
+pub fn minute(instant: &str) -> String {
+    match instant.parse::<jiff::Timestamp>() {
+        Ok(instant) => instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => instant.to_owned(),
+    }
+}
+
 /// An instant in RFC 3339, in UTC, always with milliseconds.
 pub(super) fn instant(instant: jiff::Timestamp) -> String {
     format!("{instant:.3}")

@@ -224,7 +224,7 @@ impl Shown for UsageReportResult {
 impl Shown for ListProfilesResult {
     fn shown(&self) -> Page {
         let name = |profile: &litellm_ls_protocol::ProfileSummary| {
-            format!("{}{}", profile.name, if profile.active { " (active)" } else { "" })
+            if profile.active { format!("{} (active)", profile.name) } else { profile.name.clone() }
         };
         Page::Sentence(format!(
             "LiteLLM: profiles {}",

@@ -40,7 +40,7 @@ async fn an_error_says_whose_budget_of_what_amount_and_when_it_starts_anew() {
         (
             400,
             "Budget has been exceeded! Current cost: 0.05, Max budget: 0.04",
-            "the budget of this key for 30d is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC",
+            "the budget of this key for 30 days is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC",
         ),
         (
             422,
@@ -80,7 +80,7 @@ async fn a_key_whose_budget_is_spent_is_not_ready() {
     let (fake, mut server) = with_fake().await;
     assert_eq!(status(&mut server).await, (State::Ready, Some(true), None), "nothing is known of budgets");
     tells(&fake, &json!({"spend": 0.4, "max_budget": 1.0}));
-    let left = "$0.40 of $1.00 are spent of the budget of this key".to_owned();
+    let left = "$0.40 of $1.00 spent by this key".to_owned();
     assert_eq!(status(&mut server).await, (State::Ready, Some(true), Some((Outcome::Ok, left.clone()))));
     tells(&fake, &json!({"spend": 1.2, "max_budget": 1.0}));
     let gone = "the budget of this key is spent: $1.20 of $1.00".to_owned();
@@ -105,7 +105,7 @@ async fn of_several_windows_the_one_that_is_spent_counts() {
         }),
     );
     let told =
-        "the budget of this key for 1h is spent: $0.20 of $0.20; it starts anew on 2026-11-25 20:00 UTC";
+        "the budget of this key for 1 hour is spent: $0.20 of $0.20; it starts anew on 2026-11-25 20:00 UTC";
     assert_eq!(status(&mut server).await.2, Some((Outcome::Failed, told.into())));
     server.abandon();
 }

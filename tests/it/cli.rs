@@ -83,9 +83,13 @@ async fn a_report_for_an_issue_names_no_key_and_no_other_machine() {
     user.run(&["config", "set", "model", "internal-falcon-9"]).await;
     let report = user.run(&["doctor", "--report"]).await;
     assert_eq!(report.code, 4, "{report:?}");
-    for said in
-        [env!("CARGO_PKG_VERSION"), std::env::consts::OS, "LITELLM_API_KEY", "http://HOST:4000/PATH", "dns"]
-    {
+    for said in [
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        "LITELLM_API_KEY",
+        "http://HOST:4000/PATH",
+        "host name",
+    ] {
         assert!(report.out.contains(said), "{said} is missing: {report:?}");
     }
     for secret in ["company", "sk-", "-key", "team-seven", "falcon"] {

@@ -394,7 +394,7 @@ async fn commands_speak_to_people_and_json_to_programs() {
         (&["models", "--base-url", "http://127.0.0.1:9"], "127.0.0.1:9 没有响应"),
         (&["models", "zzz"], "没有符合 `zzz` 的模型"),
         (&["check", "typo.yaml"], "不在 LiteLLM 的价目表中"),
-        (&["check", "typo.yaml"], "1 个错误, 1 个警告（1 个文件）"),
+        (&["check", "typo.yaml"], "1 个错误，1 个警告（1 个文件）"),
         (&["doctor"], "✓ 密钥          服务器接受此密钥"),
         (&["doctor"], "提交问题时：litellm-ls doctor --report"),
         (&["proxy", "status"], "已安装     否（运行 `litellm-ls proxy install`）"),

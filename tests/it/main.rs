@@ -12,6 +12,7 @@ mod cancel;
 mod carried;
 #[cfg(unix)]
 mod check_deep;
+mod chinese;
 mod cli;
 mod cli_complete;
 mod cli_screens;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     cli::{
-        output::{Text, Tone, padded, remedy_line, said, shown, words},
+        output::{Text, Tone, language, padded, remedy_line, said, shown, words},
         status::{CHECK, line},
     },
     masking::masked,
@@ -71,7 +71,7 @@ pub(super) fn text(findings: &[Finding]) -> Text {
     if !absent.is_empty() {
         let titles: Vec<&str> = absent.iter().map(|finding| finding.title).collect();
         let name = padded(&words("not found"), CHECK);
-        text.push(Tone::Faint, format!("  – {name} {}\n", titles.join(", ")));
+        text.push(Tone::Faint, format!("  – {name} {}\n", titles.join(language().list_comma())));
     }
     text
 }

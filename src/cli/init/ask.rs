@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 
 use super::{Around, MASTER_KEY, Plan, check_address, master_key, offers};
 use crate::{
-    cli::output::{Text, Tone, note_drawn, note_text, said, said_lines, words},
+    cli::output::{Text, Tone, language, note_drawn, note_text, said, said_lines, words},
     config_yaml::{Assignment, NewModel, Offer, Vendor, is_variable, routed, vendor, vendors},
     environment::Environment,
 };
@@ -64,7 +64,7 @@ pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(St
     let Some(usual) = around.key_variable(&vendor) else { return Ok((model, None)) };
     let state = if around.is_set(usual) { "set" } else { "not set" };
     let question = format!("The variable that holds its key [{usual}, {state}]:");
-    let typed = line(&format!("{} ", said(&question)))?;
+    let typed = line(&asked(&question))?;
     let name = if typed.is_empty() { usual.to_owned() } else { typed };
     if !is_variable(&name) {
         bail!("give the name of a variable, such as {usual}; the key itself is named nowhere");
@@ -79,7 +79,7 @@ pub(in crate::cli) fn one_model(environment: &Environment) -> anyhow::Result<(St
 pub(super) fn yes(question: &str, usual: bool) -> anyhow::Result<bool> {
     let hint = if usual { "[Y/n]" } else { "[y/N]" };
     for _ in 0..TRIES {
-        match line(&format!("{} {hint} ", said(question)))?.to_ascii_lowercase().as_str() {
+        match line(&format!("{}{hint} ", asked(question)))?.to_ascii_lowercase().as_str() {
             "" => return Ok(usual),
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
@@ -92,7 +92,7 @@ pub(super) fn yes(question: &str, usual: bool) -> anyhow::Result<bool> {
 fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
     let all = vendors();
     let with_key: Vec<usize> = (0..all.len()).filter(|place| around.has_key(&all[*place])).collect();
-    let mut menu = Text::new(Tone::Strong, format!("{} ", said("Which vendors?")))
+    let mut menu = Text::new(Tone::Strong, asked("Which vendors?"))
         .and(Tone::Faint, said_lines("numbers or names, with blanks between\n"));
     for (place, vendor) in all.iter().enumerate() {
         menu = menu.and(Tone::Faint, format!("{:>4}  ", place + 1));
@@ -105,13 +105,14 @@ fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
     }
     note_text(&menu);
     let usual: Vec<String> = with_key.iter().map(|place| (place + 1).to_string()).collect();
-    let chosen =
-        choices(&format!("{}{}: ", words("vendors"), bracketed(&usual)), &usual, |word| {
-            match word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?)) {
-                Some(vendor) => Ok(vendor.clone()),
-                None => vendor(word),
-            }
-        })?;
+    let chosen = choices(
+        &format!("{}{}{}", words("vendors"), bracketed(&usual), language().colon()),
+        &usual,
+        |word| match word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?)) {
+            Some(vendor) => Ok(vendor.clone()),
+            None => vendor(word),
+        },
+    )?;
     let mut seen = Vec::new();
     Ok(chosen
         .into_iter()
@@ -127,7 +128,7 @@ fn ask_vendors(around: &Around<'_>) -> anyhow::Result<Vec<Vendor>> {
 fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
     let offers = offers(vendor);
     let title = format!("Models of {}?", vendor.name);
-    let mut menu = Text::new(Tone::Strong, format!("{} ", said(&title)));
+    let mut menu = Text::new(Tone::Strong, asked(&title));
     let more = match (offers.len(), several) {
         (0, _) => "the price list has none: type the name of one\n",
         (_, true) => "newest first by their names; numbers, or any name\n",
@@ -145,7 +146,7 @@ fn ask_models(vendor: &Vendor, several: bool) -> anyhow::Result<Vec<String>> {
     }
     note_text(&menu);
     let usual: Vec<String> = shown.first().map(|_| "1".to_owned()).into_iter().collect();
-    choices(&format!("{}{}: ", words("models"), bracketed(&usual)), &usual, |word| {
+    choices(&format!("{}{}{}", words("models"), bracketed(&usual), language().colon()), &usual, |word| {
         model_of(word, vendor.id, &shown)
     })
 }
@@ -181,7 +182,7 @@ fn model_of(word: &str, vendor: &str, shown: &[&Offer]) -> Result<String, String
 fn ask_address(vendor: &Vendor, usual: &str) -> anyhow::Result<String> {
     for _ in 0..TRIES {
         let question = format!("Where does {} answer? [{usual}]:", vendor.name);
-        let typed = line(&format!("{} ", said(&question)))?;
+        let typed = line(&asked(&question))?;
         if typed.is_empty() {
             return Ok(usual.to_owned());
         }
@@ -196,7 +197,7 @@ fn ask_address(vendor: &Vendor, usual: &str) -> anyhow::Result<String> {
 /// Asks for a key, which is not shown.
 fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
     let prompt = format!("{variable} is not set. Its key, to be kept in .env (hidden; Enter leaves it out):");
-    let prompt = format!("{} ", said(&prompt));
+    let prompt = asked(&prompt);
     for _ in 0..TRIES {
         let key = crate::cli::hidden::ask(&prompt)?;
         if key.trim().is_empty() {
@@ -208,6 +209,13 @@ fn ask_key(variable: &str) -> anyhow::Result<Option<Assignment>> {
         }
     }
     bail!("no key was given: set {variable} by hand")
+}
+
+/// A question, and the blank behind it where its last mark brings none along.
+fn asked(question: &str) -> String {
+    let said = said(question);
+    let gap = if said.ends_with(['？', '：']) { "" } else { " " };
+    format!("{said}{gap}")
 }
 
 fn bracketed(usual: &[String]) -> String {

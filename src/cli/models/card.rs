@@ -2,7 +2,7 @@
 
 use litellm_ls_protocol::{Filler, Model};
 
-use super::{counted, table::UNKNOWN};
+use super::table::{UNKNOWN, why_hidden};
 use crate::{
     cli::{
         output::{Screen, Text, Tone, padded, shown, words},
@@ -29,7 +29,11 @@ pub(super) fn card(model: &Model, is_default: bool, screen: Screen) -> Text {
         match screen.is_terminal {
             true => text.append(Text::new(Tone::Faint, format!("  {}", padded(&words(name), NAMES))).and(
                 tone(name, model),
-                if name == "about" { shown(&value) } else { words(&shown(&value)).into() },
+                match (name, model.hidden) {
+                    ("about", _) => shown(&value),
+                    ("hidden", Some(reason)) => words(why_hidden(reason)).into(),
+                    _ => words(&shown(&value)).into(),
+                },
             )),
             false => text.push(Tone::Usual, format!("{name}\t{}", shown(&value))),
         }
@@ -55,8 +59,11 @@ fn tone(name: &str, model: &Model) -> Tone {
 /// The facts, each with its name.
 fn facts(model: &Model) -> Vec<(&'static str, String)> {
     let facts = &model.summary;
-    let with =
-        |text: &str, unit: &str| if text == UNKNOWN { text.to_owned() } else { format!("{text} {unit}") };
+    let known = |text: &str, told: String| match text {
+        UNKNOWN | "varies" | "free" => text.to_owned(),
+        _ => told,
+    };
+    let (context, output, price_of_tokens) = (&facts.context, &facts.output, &facts.price);
     let listed = |list: &[String]| (!list.is_empty()).then(|| list.join(" "));
     let deployments = model.deployments.filter(|count| *count > 1);
     let backends = listed(&model.backends).map(|backends| match deployments {
@@ -65,9 +72,9 @@ fn facts(model: &Model) -> Vec<(&'static str, String)> {
     });
     let mut all = vec![
         ("vendor", Some(facts.vendor.to_string())),
-        ("context", Some(with(&facts.context, "tokens"))),
-        ("output", Some(with(&facts.output, "tokens at most"))),
-        ("price", Some(with(&facts.price, "for 1,000,000 tokens in / out"))),
+        ("context", Some(known(context, format!("{context} tokens")))),
+        ("output", Some(known(output, format!("{output} tokens at most")))),
+        ("price", Some(known(price_of_tokens, format!("{price_of_tokens} for 1,000,000 tokens in / out")))),
         ("cache", cache(model)),
     ];
     all.extend(model.price_tiers.iter().map(|tier| {
@@ -91,20 +98,25 @@ fn facts(model: &Model) -> Vec<(&'static str, String)> {
 }
 
 fn cache(model: &Model) -> Option<String> {
-    let side = |amount: Option<f64>, field, what: &str| {
-        let amount = amount.filter(|_| model.assumed.get(field) != Some(&Filler::Default))?;
-        Some(format!("{} {what}", price(amount)))
+    let side = |amount: Option<f64>, field| {
+        amount.filter(|_| model.assumed.get(field) != Some(&Filler::Default)).map(price)
     };
-    let reads = side(model.cache_reads_price, "cacheReadsPrice", "read");
-    let writes = side(model.cache_writes_price, "cacheWritesPrice", "written");
-    let sides: Vec<String> = [reads, writes].into_iter().flatten().collect();
-    (!sides.is_empty()).then(|| sides.join(", "))
+    let reads = side(model.cache_reads_price, "cacheReadsPrice");
+    let writes = side(model.cache_writes_price, "cacheWritesPrice");
+    match (reads, writes) {
+        (Some(read), Some(written)) => Some(format!("{read} read, {written} written")),
+        (Some(read), None) => Some(format!("{read} read")),
+        (None, Some(written)) => Some(format!("{written} written")),
+        (None, None) => None,
+    }
 }
 
 /// How many of these the public price list says, and not the proxy.
 fn guessed(model: &Model) -> Option<String> {
     let count = model.assumed.values().filter(|filler| **filler == Filler::CostMap).count();
-    (count > 0).then(|| {
-        format!("{} from the public price list, not from the proxy", counted(count, "value", "values"))
-    })
+    match count {
+        0 => None,
+        1 => Some("1 value from the public price list, not from the proxy".to_owned()),
+        count => Some(format!("{count} values from the public price list, not from the proxy")),
+    }
 }

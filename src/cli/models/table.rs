@@ -2,11 +2,11 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use litellm_ls_protocol::{ListedModel, Model, ModelSummary};
+use litellm_ls_protocol::{HiddenReason, ListedModel, Model, ModelSummary};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    cli::output::{Align, Column, Row, Text, Tone, shown, table, words},
+    cli::output::{Align, Column, Row, Text, Tone, language, shown, table, words},
     provider::has_come,
 };
 
@@ -143,10 +143,21 @@ fn notice(model: &Model) -> Text {
         );
     }
     if let Some(reason) = model.hidden {
-        let comma = if text.is_empty() { "" } else { ", " };
-        text.push(Tone::Faint, format!("{comma}hidden: {}", crate::cli::word(reason)));
+        let comma = if text.is_empty() { "" } else { language().comma() };
+        text.push(Tone::Faint, format!("{comma}{}", words(why_hidden(reason))));
     }
     text
+}
+
+/// Why a model is not listed, for people.
+pub(super) fn why_hidden(reason: HiddenReason) -> &'static str {
+    match reason {
+        HiddenReason::Wildcard => "stands for many names",
+        HiddenReason::Blocked => "the proxy blocks it",
+        HiddenReason::Mode => "does not chat",
+        HiddenReason::NotOffered => "this key can't call it",
+        HiddenReason::Unknown => "hidden",
+    }
 }
 
 /// A number of things, one of them in the singular.

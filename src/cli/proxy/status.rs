@@ -1,8 +1,8 @@
 //! How the proxy of this machine is, for people.
 
-use crate::cli::output::{Text, Tone, padded, said, words};
+use crate::cli::output::{Text, Tone, language, padded, said, words};
 use crate::environment::Environment;
-use crate::provider::Settings;
+use crate::provider::{Settings, minute};
 use crate::proxy::{Home, Started, Status};
 
 /// Columns of what a line of the status is of.
@@ -56,7 +56,7 @@ pub(super) fn text(status: &Status, environment: &Environment) -> Text {
                 parts.push("which has changed since (start it again to serve that)".to_owned());
             }
             parts.push(format!("process {} since {}", record.pid(), minute(&record.started_at)));
-            parts.iter().map(|part| said(part)).collect::<Vec<_>>().join(", ")
+            parts.iter().map(|part| said(part)).collect::<Vec<_>>().join(language().comma())
         }
         None => "no (run `litellm-ls proxy start`)".to_owned(),
     };
@@ -68,12 +68,4 @@ pub(super) fn text(status: &Status, environment: &Environment) -> Text {
         Some(value) => text.and(Tone::Usual, format!("{}{}\n", padded(&words(name), NAME), said(&value))),
         None => text,
     })
-}
-
-/// An instant to the minute, as people read it: `2026-01-02 03:04 UTC`.
-fn minute(instant: &str) -> String {
-    match instant.get(..16).and_then(|minute| minute.split_once('T')) {
-        Some((day, time)) => format!("{day} {time} UTC"),
-        None => instant.to_owned(),
-    }
 }

@@ -104,7 +104,10 @@ fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str)
         pair.name,
         if home == "top_level" { "the top level" } else { home }
     );
-    let title = format!("Move `{}` {}", pair.name, place.replace("at ", "to ").replace("in ", "to "));
+    let title = match home {
+        "top_level" => format!("Move `{}` to the top level", pair.name),
+        home => format!("Move `{}` to `{home}`", pair.name),
+    };
     let finding = check.error(WrongSection, pair.key, message);
     if let Some(edits) = edits {
         finding.fix(title, edits);

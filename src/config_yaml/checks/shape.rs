@@ -65,13 +65,12 @@ fn outermost(check: &mut Check<'_>, pair: &Pair<'_>) {
         return;
     }
     let is_list = check.config.items(pair.value).is_some();
-    let (fits, wanted) = match key.kind {
-        "list" => (is_list, "list"),
-        "map" => (check.config.is_map(pair.value), "map"),
+    let (fits, is_wanted_list) = match key.kind {
+        "list" => (is_list, true),
+        "map" => (check.config.is_map(pair.value), false),
         _ => return,
     };
     if !fits {
-        let items = if wanted == "list" { "; each item begins with `- `" } else { " of keys and values" };
         // It goes through them one by one, which it can of a text and of a map.
         let is_one = pair.name == "sandbox_tools"
             && check.config.resolved(pair.value).is_some_and(|value| value != Resolved::Text);
@@ -80,7 +79,10 @@ fn outermost(check: &mut Check<'_>, pair: &Pair<'_>) {
         } else {
             "LiteLLM does not start"
         };
-        let message = format!("`{}` must be a {wanted}{items}; {outcome}.", pair.name);
+        let message = match is_wanted_list {
+            true => format!("`{}` must be a list; each item begins with `- `; {outcome}.", pair.name),
+            false => format!("`{}` must be a map of keys and values; {outcome}.", pair.name),
+        };
         check.error(YamlShape, pair.key, message);
     }
 }
@@ -160,7 +162,7 @@ fn name(check: &mut Check<'_>, pair: &Pair<'_>, what: &str) {
     let text =
         check.config.text(pair.value).filter(|text| !text.is_empty()).map(|text| format!("\"{text}\""));
     let message = format!(
-        "`{what}` must be a text, and YAML reads {read} here; put it in quotes. LiteLLM does not start."
+        "`{what}` must be text, and YAML reads {read} here; put it in quotes. LiteLLM does not start."
     );
     let finding = check.error(YamlShape, place, message);
     if let Some(text) = text {

@@ -190,10 +190,10 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
         "boolean" | "boolean|string" => "`true` or `false`",
         "integer" => "a whole number",
         "number" => "a number",
-        "string" => "a text",
+        "string" => "text",
         "list" => "a list",
         "map" => "a map",
-        kind if kind.contains("map") => "a text or a map",
+        kind if kind.contains("map") => "text or a map",
         _ => "a value of another kind",
     };
     let written = config.text(pair.value).filter(|_| !key.is("secret"));

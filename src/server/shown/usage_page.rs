@@ -5,7 +5,11 @@ use std::fmt::Write;
 use litellm_ls_protocol::{CallOutcome, UsageReportResult, UsageSum};
 
 use super::columns::Table;
-use crate::{figures, plain::cell, provider::Glance};
+use crate::{
+    figures,
+    plain::cell,
+    provider::{Glance, minute},
+};
 
 /// Stands behind a sum that is the least that was spent.
 const AT_LEAST: &str = "+";
@@ -23,7 +27,8 @@ pub(in crate::server) fn page(report: &UsageReportResult, glance: &Glance) -> St
         && (spend > 0.0 || key.max_budget.is_some())
     {
         let limit = key.max_budget.map(|limit| format!(" of ${}", figures::money(limit))).unwrap_or_default();
-        let _ = writeln!(page, "\nThe key has spent ${}{limit} ({}).", figures::money(spend), key.as_of);
+        let _ =
+            writeln!(page, "\nThe key has spent ${}{limit} ({}).", figures::money(spend), minute(&key.as_of));
     }
     if let Some([today, week, month]) = &glance.recorded {
         let mut table = Table::new(["USD", "today", "7 days", "30 days", "calls"]);
@@ -53,7 +58,7 @@ pub(in crate::server) fn page(report: &UsageReportResult, glance: &Glance) -> St
         }
         return page;
     }
-    let _ = writeln!(page, "\n## Profile {} since {}\n", cell(&report.profile), report.since);
+    let _ = writeln!(page, "\n## Profile {} since {}\n", cell(&report.profile), minute(&report.since));
     let mut table = Table::new(["model", "outcome", "calls", "in", "out", "USD"]);
     let mut line = |model: &str, outcome: &str, sum: &UsageSum| {
         let UsageSum { calls, input_tokens, output_tokens, .. } = sum;
@@ -158,11 +163,11 @@ mod tests {
                 &[("dear", dear), ("a|b", sum(2, Some(0.02), 1)), ("new", sum(1, None, 0))],
             ),
         ]);
-        let budgets = vec!["$1.25 of $10.00 are spent of the budget of this key".to_owned()];
+        let budgets = vec!["$1.25 of $10.00 spent by this key".to_owned()];
         let expected = "\
 # Usage
 
-$1.25 of $10.00 are spent of the budget of this key.
+$1.25 of $10.00 spent by this key.
 
 | USD  | today | 7 days | 30 days | calls |
 | ---- | ----- | ------ | ------- | ----- |
@@ -175,7 +180,7 @@ All calls that were recorded on this machine; days are those of Europe/Berlin.
 
 The cost of 1 call is not known; + is at least.
 
-## Profile work since 2026-11-20T08:00:00Z
+## Profile work since 2026-11-20 08:00 UTC
 
 | model | outcome   | calls | in  | out | USD     |
 | ----- | --------- | ----- | --- | --- | ------- |
@@ -192,7 +197,7 @@ The cost of 1 call is not known; + is at least.
     fn without_a_ledger_it_is_this_process_and_the_key() {
         let told = page(&report(), &Glance::default());
         let begins =
-            "# Usage\n\nThe key has spent $1.25 of $10.00 (2026-11-20T09:30:12Z).\n\n## Profile work since";
+            "# Usage\n\nThe key has spent $1.25 of $10.00 (2026-11-20 09:30 UTC).\n\n## Profile work since";
         assert!(told.starts_with(begins), "{told}");
         let key = Some(KeyBudget { spend: Some(0.0), ..KeyBudget::default() });
         let told = page(&UsageReportResult { key, ..report() }, &Glance::default());

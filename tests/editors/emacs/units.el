@@ -139,11 +139,11 @@
   (let ((litellm-client-known nil) (litellm-client--runs nil) (litellm-mode-line-mode t)
         (day (format-time-string "%Y-%m-%d")))
     (should-not (litellm-client-mode-line))
-    (let ((litellm-mode-line--model "up 50%")
+    (let ((litellm-client-model "up 50%")
           (litellm-usage--today (list day '(:cost 0.25 :unpricedCalls 1) 2)))
       (litellm-mode-line--say)
       (should (equal (litellm-client-mode-line) " LiteLLM: $0.25+ of $2.00 today · up 50%% ")))
-    (let ((litellm-mode-line--model nil)
+    (let ((litellm-client-model nil)
           (litellm-usage--today (list "2001-01-01" '(:cost 0.25 :unpricedCalls 0) nil)))
       (litellm-mode-line--say)
       (should (equal (litellm-client-mode-line) " LiteLLM: no model yet ")))
@@ -156,7 +156,7 @@
 
 ;; A model that was not chosen is the server's, and what it cost is looked up alone.
 (ert-deftest units-the-mode-line-looks-up-what-has-changed ()
-  (let ((litellm-mode-line--model nil) asked)
+  (let ((litellm-client-model nil) asked)
     (cl-letf (((symbol-function 'litellm-client-ask)
                (lambda (method _params &rest more)
                  (push method asked)
@@ -166,10 +166,39 @@
                             (_ nil))))))
       (litellm-mode-line--look 'model)
       (should (equal (reverse asked) '(:provider/configure :provider/status :provider/usage)))
-      (should (equal litellm-mode-line--model "auto"))
+      (should (equal litellm-client-model "auto"))
       (setq asked nil)
       (litellm-mode-line--look 'cost)
       (should (equal asked '(:provider/usage))))))
+
+;; Nobody draws Markdown there, and columns are read by their place.
+(ert-deftest units-a-page-of-the-servers-is-drawn-in-columns ()
+  (let ((page (concat "# Usage\n\n$1 of $5 spent by this key.\n\n| USD | today | calls |\n| --- | ----- | ----- |\n"
+                      "| all | 0.02 | 12 |\n| a\\|b | - | 2 |\n| 模型 | - | 1 |\n\nThe end.\n"))
+        (drawn (concat "Usage\n\n$1 of $5 spent by this key.\n\nUSD   today  calls\nall   0.02   12\n"
+                       "a|b   -      2\n模型  -      1\n\nThe end.\n")))
+    (should (equal (substring-no-properties (litellm-markdown-drawn page 80)) drawn))
+    (should (eq (get-text-property 0 'font-lock-face (litellm-markdown-drawn page 80)) 'litellm-heading)))
+  (let ((long (make-string 150 ?x)))
+    (dolist (line (split-string (litellm-markdown-drawn (format "| %s | 1 | 2 |\n| y | 10 | 20 |\n" long) 60) "\n"))
+      (should (<= (string-width line) 60)))
+    (should (equal (litellm-markdown-short "anthropic/claude-sonnet" 12) "anthro…onnet"))
+    (should (equal (litellm-markdown-short "short") "short"))))
+
+(ert-deftest units-a-guess-has-two-digits-as-elsewhere ()
+  (pcase-dolist (`(,amount ,text) '((0.002019 "$0.0020") (0.4 "$0.40") (12.3 "$12.30") (0.0000012 "$0.000001")))
+    (should (equal (litellm-usage-about amount) text))))
+
+(ert-deftest units-the-header-of-a-chat-names-the-model-in-use ()
+  (let ((litellm-client-model nil))
+    (cl-letf (((symbol-function 'litellm-client-ask)
+               (lambda (method _params &rest more)
+                 (funcall (plist-get more :then) (and (eq method :provider/status) '(:defaultModel "auto"))))))
+      (with-temp-buffer
+        (litellm-chat-mode)
+        (should (string-search "the model in use" (litellm-chat--header)))
+        (litellm-client-find-model)
+        (should (string-prefix-p " auto  " (litellm-chat--header)))))))
 
 (ert-deftest units-no-key-of-the-menu-is-taken-twice ()
   (let (keys)

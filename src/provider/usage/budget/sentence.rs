@@ -2,6 +2,8 @@
 
 use litellm_ls_protocol::{Budget, BudgetScope};
 
+use crate::provider::minute;
+
 /// An amount without the dust that adding floats leaves: in millionths of a dollar.
 pub(in crate::provider) fn rounded(amount: f64) -> f64 {
     (amount * 1e6).round() / 1e6
@@ -20,7 +22,19 @@ pub(in crate::provider) fn spent(budget: &Budget) -> String {
 /// How much of a budget is spent, in one sentence. None where that is not known.
 pub(in crate::provider) fn rest(budget: &Budget) -> Option<String> {
     let (spend, limit) = (money(budget.spend?), money(budget.limit?));
-    Some(format!("{spend} of {limit} are spent of {}{}", whose(budget), reset(budget)))
+    let of = match (budget.scope, &budget.name) {
+        (BudgetScope::Own, _) => format!("of {}", whose(budget)),
+        (BudgetScope::TeamMember, None) => "of your share in the team".to_owned(),
+        _ => format!("by {}", budget_owner(budget)),
+    };
+    let resets = match (&budget.resets_at, &budget.window) {
+        (Some(at), _) => format!(", resets on {}", minute(at)),
+        (None, Some(window)) => span(window)
+            .map(|span| format!(", resets every {}", span.trim_start_matches("1 ")))
+            .unwrap_or_default(),
+        (None, None) => String::new(),
+    };
+    Some(format!("{spend} of {limit} spent {of}{resets}"))
 }
 
 fn whose(budget: &Budget) -> String {
@@ -32,11 +46,28 @@ fn whose(budget: &Budget) -> String {
 
 fn window(budget: &Budget) -> String {
     let the = if budget.scope == BudgetScope::Own { "the " } else { "" };
-    budget.window.as_ref().map(|window| format!(" for {the}{window}")).unwrap_or_default()
+    let told = |window: &String| format!(" for {the}{}", span(window).unwrap_or_else(|| window.clone()));
+    budget.window.as_ref().map(told).unwrap_or_default()
+}
+
+/// A window as LiteLLM writes it, such as `30d`, in words. None where it is written in another way.
+fn span(window: &str) -> Option<String> {
+    let unit = window.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let count = window.strip_suffix(unit).filter(|count| !count.is_empty())?;
+    let [one, more] = match unit {
+        "s" => ["second", "seconds"],
+        "m" => ["minute", "minutes"],
+        "h" => ["hour", "hours"],
+        "d" => ["day", "days"],
+        "w" => ["week", "weeks"],
+        "mo" => ["month", "months"],
+        _ => return None,
+    };
+    Some(format!("{count} {}", if count == "1" { one } else { more }))
 }
 
 fn reset(budget: &Budget) -> String {
-    budget.resets_at.as_ref().map(|at| format!("; it starts anew on {}", day(at))).unwrap_or_default()
+    budget.resets_at.as_ref().map(|at| format!("; it starts anew on {}", minute(at))).unwrap_or_default()
 }
 
 /// Whose budget it is, in words.
@@ -73,14 +104,6 @@ fn money(amount: f64) -> String {
     }
 }
 
-/// Day and minute of an instant in RFC 3339, in UTC.
-fn day(instant: &str) -> String {
-    match instant.parse::<jiff::Timestamp>() {
-        Ok(instant) => instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        Err(_) => instant.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +125,7 @@ mod tests {
         budget.name = Some("blue".into());
         assert_eq!(
             spent(&budget),
-            "the budget of team blue for 30d is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC"
+            "the budget of team blue for 30 days is spent: $0.05 of $0.04; it starts anew on 2026-12-01 00:00 UTC"
         );
         (budget.scope, budget.name, budget.window) = (BudgetScope::Own, None, Some("day".into()));
         assert_eq!(
@@ -111,8 +134,40 @@ mod tests {
         );
         assert_eq!(budget_owner(&budget), "your own for the day");
         assert_eq!(
+            rest(&budget).as_deref(),
+            Some("$0.05 of $0.04 spent of your own budget for the day, resets on 2026-12-01 00:00 UTC")
+        );
+        assert_eq!(
             (money(1.5e-5), money(3.0), money(1.234_567_8)),
             ("$0.000015".into(), "$3.00".into(), "$1.234568".into())
         );
+    }
+
+    #[test]
+    fn what_is_left_says_how_often_it_starts_anew() {
+        let mut budget = Budget {
+            scope: BudgetScope::Key,
+            name: None,
+            spend: Some(4.2),
+            limit: Some(5.0),
+            window: None,
+            resets_at: None,
+        };
+        for (window, resets) in [
+            (None, ""),
+            (Some("30d"), ", resets every 30 days"),
+            (Some("1d"), ", resets every day"),
+            (Some("1h"), ", resets every hour"),
+            (Some("90m"), ", resets every 90 minutes"),
+            (Some("1mo"), ", resets every month"),
+            (Some("2w"), ", resets every 2 weeks"),
+            (Some("12345s"), ", resets every 12345 seconds"),
+            (Some("monthly"), ""),
+        ] {
+            budget.window = window.map(str::to_owned);
+            assert_eq!(rest(&budget), Some(format!("$4.20 of $5.00 spent by this key{resets}")));
+        }
+        (budget.scope, budget.window) = (BudgetScope::TeamMember, None);
+        assert_eq!(rest(&budget).as_deref(), Some("$4.20 of $5.00 spent of your share in the team"));
     }
 }

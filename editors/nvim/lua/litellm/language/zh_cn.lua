@@ -17,7 +17,7 @@ return {
 
   -- States, and the checks of a connection.
   ['ready'] = '就绪',
-  ['degraded'] = '部分可用',
+  ['degraded'] = '可用，但有警告',
   ['unreachable'] = '无法连接',
   ['unauthorized'] = '密钥被拒绝',
   ['failed'] = '失败',
@@ -166,10 +166,10 @@ return {
   ['▸ {0} · {1} lines'] = '▸ {0} · {1} 行',
 
   -- Ghost text.
-  ['ghost text is on'] = '行内建议已开启',
-  ['ghost text is off'] = '行内建议已关闭',
-  ['ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again'] = '行内建议已关闭：请设置 `vim.g.litellm = { inline = true }` 并重新启动 Neovim',
-  ['ghost text is off: vim.g.litellm = { inline = true } switches it on'] = '行内建议已关闭：vim.g.litellm = { inline = true } 可开启它',
+  ['ghost text is on'] = '内联建议已开启',
+  ['ghost text is off'] = '内联建议已关闭',
+  ['ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again'] = '内联建议已关闭：请设置 `vim.g.litellm = { inline = true }` 并重新启动 Neovim',
+  ['ghost text is off: vim.g.litellm = { inline = true } switches it on'] = '内联建议已关闭：vim.g.litellm = { inline = true } 可开启它',
 
   -- Setting up.
   ['Base URL of the LiteLLM proxy: '] = 'LiteLLM 代理的地址: ',
@@ -240,7 +240,7 @@ return {
   ['vim.g.litellm can be used'] = 'vim.g.litellm 可以使用',
   ['lists are shown by: {0}'] = '列表的显示方式：{0}',
   ['the server is attached to no file'] = '服务器没有附加到任何文件',
-  ["vim.lsp.enable('litellm') brings ghost text and code actions"] = "vim.lsp.enable('litellm') 可启用行内建议和代码操作",
+  ["vim.lsp.enable('litellm') brings ghost text and code actions"] = "vim.lsp.enable('litellm') 可启用内联建议和代码操作",
   ['no version'] = '没有版本',
   ['key from {0}'] = '密钥来自 {0}',
   ['no key: one is needed only where the proxy wants it'] = '没有密钥：仅在代理要求时才需要',
