@@ -230,16 +230,20 @@ impl Job {
         }
     }
 
-    /// What becomes of an answer.
-    pub fn outcome(&self, answer: Answer<'_>, subject: &Subject<'_>) -> Outcome {
-        let reading = Place { language: "markdown", ..Place::default() };
-        let written = match self.target(subject) {
+    /// Where an answer goes that fits the text, which nobody knows before it is there.
+    pub fn wanted(&self, subject: &Subject<'_>) -> EditPlace {
+        match self.target(subject) {
             _ if !self.edits() => EditPlace::Page,
             target if target.is_empty() => EditPlace::Insert,
             _ => EditPlace::Replace,
-        };
+        }
+    }
+
+    /// What becomes of an answer.
+    pub fn outcome(&self, answer: Answer<'_>, subject: &Subject<'_>) -> Outcome {
+        let reading = Place { language: "markdown", ..Place::default() };
         match fit(answer, if self.edits() { self.place(subject) } else { reading }) {
-            Fit::Write(new_text) => Outcome { place: written, new_text, reason: None },
+            Fit::Write(new_text) => Outcome { place: self.wanted(subject), new_text, reason: None },
             Fit::Show { reason, anyway } => {
                 Outcome { place: EditPlace::Page, new_text: anyway, reason: Some(reason) }
             }
@@ -368,12 +372,21 @@ mod tests {
         ] {
             let outcome = job.outcome(stopped("c + 1"), subject);
             assert_eq!((outcome.place, outcome.reason, job.target(subject)), (place, None, range), "{job:?}");
+            assert_eq!(job.wanted(subject), place, "{job:?}");
             assert_eq!(outcome.new_text.trim(), "c + 1");
             let cut = job.outcome(Answer { finish_reason: Some("length"), ..stopped("c + 1") }, subject);
             assert!(cut.place == EditPlace::Page && cut.reason.unwrap().contains("cut off"));
             let nothing = job.outcome(stopped(" "), subject);
             assert_eq!((nothing.place, nothing.new_text.as_str()), (EditPlace::None, ""));
         }
+    }
+
+    #[test]
+    fn that_an_answer_does_not_fit_is_known_once_it_is_there() {
+        let head = subject((0, 8));
+        let job = Job::task(Some(EditTask::Rewrite), false, None);
+        assert_eq!(job.wanted(&head), EditPlace::Replace);
+        assert_eq!(job.outcome(stopped("x"), &head).place, EditPlace::Page);
     }
 
     #[test]

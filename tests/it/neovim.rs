@@ -132,7 +132,7 @@ async fn the_server_speaks_the_language_that_neovim_was_started_in() {
 async fn what_nobody_waits_for_is_closed_upstream() {
     let (fake, mut editor) = with_fake("cancel.lua").await;
     fake.on(CHAT).always(Answer::stream().text(" y").held());
-    for step in ["cancelled", "wiped"] {
+    for step in ["cancelled", "taken back", "wiped"] {
         let request = fake.next_on(CHAT).await;
         editor.step(step).await;
         fake.closed(&request).await;

@@ -81,11 +81,9 @@ async fn dry_run(
     let message = |role, text| Message { role, content: Some(Content::Text(text)), ..Message::default() };
     let system = question.system.map(|text| message(Role::System, text));
     let asked = question.prompt.map(|text| message(Role::User, text));
-    // Where an answer that ends as it should would go.
-    let whole = Answer { text: "x", finish_reason: Some("stop"), refusal: None };
     Ok(EditResult {
         answer: CompleteResult { model: price.model, ..CompleteResult::default() },
-        place: job.outcome(whole, subject).place,
+        place: job.wanted(subject),
         messages: system.into_iter().chain(asked).collect(),
         estimated_input_tokens: Some(price.input_tokens),
         estimated_cost: price.cost,

@@ -400,6 +400,42 @@ t.run(function()
   )
   t.equal(window.filtered({ 'openai/gpt-5', 'local' }, 'og5'), { 1 }, 'else by likeness')
 
+  local questions = {}
+  require('litellm.pick.window').open({
+    title = 'Send it?',
+    rows = { { cells = { 'yes' }, search = 'yes' }, { cells = { 'no' }, search = 'no' } },
+    highlights = {},
+    keys = {},
+    enter = 'choose',
+    filter = '',
+    at = 2,
+    is_question = true,
+    done = function(number)
+      table.insert(questions, number or 'none')
+    end,
+  })
+  t.equal({ vim.api.nvim_get_mode().mode, vim.bo.modifiable }, { 'n', false }, 'a question is not typed into')
+  t.keys('<Esc>')
+  t.next_tick()
+  t.equal(questions, { 'none' }, 'one Escape leaves it')
+
+  local bar = require('litellm.chat.bar')
+  local long = { buffer = 0, record = { model = 'vendor/' .. ('x'):rep(40) .. '-2026', tokens = 1200 } }
+  for room, shown in pairs({
+    [200] = '2026 · 1.2k tokens · ⏎ send  gy yank  ga apply  gm model  g? keys',
+    [90] = '2026 · 1.2k tokens · ⏎ send',
+    [40] = '26 · 1.2k tokens · ⏎ send',
+    [16] = ' vendor/xxxxxx…',
+  }) do
+    local line = bar.text(only(long), room)
+    t.check(vim.api.nvim_strwidth(line) <= room and line:find(shown, 1, true), ('%d: %s'):format(room, line))
+  end
+  long.call = only({})
+  t.check(
+    bar.text(only(long), 50):find('answering … · ^C stop', 1, true),
+    'how to stop is seen: ' .. bar.text(only(long), 50)
+  )
+
   -- Neovim itself fails where a float has no room.
   t.equal(
     require('litellm.columns').read({
@@ -535,6 +571,29 @@ t.run(function()
         )
       end
       vim.cmd('bwipeout!')
+    end
+  end
+
+  -- A list that comes late takes no keys from who has gone on.
+  vim.cmd.enew({ bang = true })
+  for _, case in ipairs({ { typed = 'more', windows = 0 }, { windows = 2 } }) do
+    local answer ---@type litellm.Done
+    client.request = function(_, _, done)
+      answer = done
+      return only({ cancel = function() end })
+    end
+    local windows = #vim.api.nvim_list_wins()
+    vim.cmd.LiteLLM('models')
+    if case.typed then
+      vim.api.nvim_buf_set_lines(0, 0, -1, false, { case.typed })
+    end
+    local shown_as = { context = '1k', price = 'unknown', abilities = {}, vendor = 'OpenAI' }
+    answer(nil, { models = { { id = 'gpt', summary = shown_as } }, warnings = {}, defaultModel = 'gpt' })
+    t.equal(#vim.api.nvim_list_wins() - windows, case.windows, 'a list opens where it is waited for')
+    if case.typed then
+      t.tells('the models are here: `:LiteLLM models` shows them')
+    else
+      t.keys('q')
     end
   end
   client.request = request

@@ -61,11 +61,15 @@ function M.write(params, asking)
     end
   end
 
+  local decided ---@type fun()?
   local function close(cut)
     if stream.written() then
       stream.append((asking.escape and asking.escape('', true) or '') .. (asking.after or ''))
     end
-    stream.close(cut)
+    stream.close(cut, select(2, (asking.after or ''):gsub('\n', '')))
+    if decided then
+      decided()
+    end
     pcall(vim.api.nvim_del_autocmd, saving)
     if kept then
       kept.over(cut)
@@ -298,6 +302,14 @@ function M.write(params, asking)
     end)
   end
   call = require('litellm.client').request(method, params, finish, receive, cancelled)
+  if asking.edit and not asking.silent and not asking.earlier then
+    decided = require('litellm.review').coming(asking.buffer, function()
+      stream.restore()
+      call.cancel()
+      local ended = t('ended and taken back')
+      notify.info(text() ~= '' and t('{0}; `:LiteLLM last` shows what came', ended) or ended)
+    end)
+  end
   return call
 end
 

@@ -266,7 +266,8 @@ function M.open(command, question)
     lines = { context.line(here, first, command.line2), '' }
   end
   local chat = last
-  if command.bang or not chat or chat.call or chat.asking then
+  local is_answering = chat and (chat.call or chat.asking)
+  if command.bang or not chat or is_answering and not is_plain then
     chat = M.begin()
   else
     go_to(chat)

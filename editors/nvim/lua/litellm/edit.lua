@@ -84,16 +84,19 @@ local function params_of(buffer, range, what, server, earlier)
   }) --[[@as litellm.EditParams]]
 end
 
+---Most columns of a model's name beside a text, so that the price is seen behind it.
+local NAME = 32
+
 ---What a question will be put to, and its price as far as that is known.
 ---@param dry litellm.EditResult
 ---@return string
 local function before(dry)
-  local words = { plain.line(dry.model) }
-  if dry.estimatedInputTokens then
-    table.insert(words, t('~{0} tokens in', require('litellm.chat.bar').size(dry.estimatedInputTokens)))
-  end
+  local words = { plain.ends(plain.line(dry.model), NAME) }
   if dry.estimatedCost then
     table.insert(words, '~' .. session.money(dry.estimatedCost))
+  end
+  if dry.estimatedInputTokens then
+    table.insert(words, t('~{0} tokens in', require('litellm.chat.bar').size(dry.estimatedInputTokens)))
   end
   return table.concat(words, ' · ')
 end

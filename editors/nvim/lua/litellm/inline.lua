@@ -216,7 +216,11 @@ function M.toggle()
   local notify, t = require('litellm.notify'), require('litellm.language').t
   local client = vim.lsp.get_clients({ name = 'litellm' })[1]
   if not client or not client.server_capabilities.inlineCompletionProvider then
-    return notify.warn(t('ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again'))
+    return notify.warn(
+      t(
+        'ghost text is off: set `vim.g.litellm = { inline = true }` before `vim.lsp.enable`, and start Neovim again'
+      )
+    )
   end
   enabled = not enabled
   stop()

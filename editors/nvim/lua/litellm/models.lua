@@ -11,6 +11,9 @@ local M, t = {}, language.t
 ---How long the command line may wait for ids to complete.
 local LIST_LIMIT_MS = 2000
 
+---How long nobody wonders whether something happens.
+local MOMENT_MS = 400
+
 ---The group of each column of a row.
 local HIGHLIGHTS = { 'LiteLLMName', 'Number', 'String', 'Comment', 'DiagnosticWarn' }
 
@@ -146,10 +149,30 @@ local function listed(refresh)
   for _, warning in ipairs(list.warnings) do
     notify.warn(warning)
   end
-  if #list.models == 0 then
-    return notify.warn(t('the proxy lists no models'))
+  if #list.models > 0 then
+    return list
+  elseif #list.warnings == 0 then
+    notify.warn(t('the proxy lists no models'))
   end
-  return list
+end
+
+---Lists the models, and says that they are asked for where that takes longer than a moment.
+---@generic T
+---@param list fun(refresh: boolean): T
+---@param refresh boolean
+---@return T
+local function told_when_slow(list, refresh)
+  local over = false
+  vim.defer_fn(function()
+    if not over then
+      notify.info(
+        session.host and t('asking {0} for its models …', session.host) or t('asking for the models …')
+      )
+    end
+  end, MOMENT_MS)
+  local result = list(refresh)
+  over = true
+  return result
 end
 
 ---Waits for a choice in a list.
@@ -196,9 +219,12 @@ end
 local function browse(refresh)
   local filter, id = '', nil
   while true do
-    local list = listed(refresh)
+    local is_attended = task.attention()
+    local list = told_when_slow(listed, refresh)
     if not list then
       return
+    elseif not is_attended() then
+      return notify.info(t('the models are here: `:LiteLLM models` shows them'))
     end
     local model, key, typed = choose(list, filter, id)
     refresh, filter, id = key == 'reload', typed or '', model and model.id

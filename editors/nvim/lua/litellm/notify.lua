@@ -226,10 +226,14 @@ end
 ---@return lsp.MessageActionItem|vim.NIL
 function M.ask(_, params)
   local actions = params.actions or {}
+  local safe = vim.iter(ipairs(actions)):find(function(_, action)
+    return action.isCloseAffordance
+  end)
   local chosen = require('litellm.task').select(actions, {
     prompt = plain.line(params.message),
-    -- Of a warning the last does nothing, and so does a hasty <CR>.
-    at = params.type == vim.lsp.protocol.MessageType.Warning and #actions or 1,
+    -- The one that leaves all as it is, and so does a hasty <CR>.
+    at = safe or 1,
+    is_question = true,
     format_item = function(action)
       return plain.line(action.title)
     end,

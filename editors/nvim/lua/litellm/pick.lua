@@ -23,6 +23,7 @@ local M = {}
 ---@field enter string
 ---@field filter string what is typed already
 ---@field at integer the row that is chosen already
+---@field is_question? boolean whether it has few rows, which nobody filters: one Escape leaves it
 ---@field done fun(number?: integer, key?: string, filter?: string) the chosen row, none where the user gives up
 
 ---@class litellm.PickBackend

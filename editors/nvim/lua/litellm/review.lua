@@ -25,6 +25,14 @@ local M = {}
 ---@type litellm.Review[]
 local reviews = {}
 
+---An answer that is being written, and what ends it and takes it back.
+---@class litellm.Rejectable
+---@field buffer integer
+---@field reject fun()
+
+---@type litellm.Rejectable[]
+local coming = {}
+
 ---Key and what it does, while there is something to decide in a buffer.
 local KEYS = {
   { lhs = 'ga', word = t('accept'), run = 'accept' },
@@ -90,6 +98,17 @@ local function uncover_keys(buffer)
   covered[buffer] = nil
 end
 
+---Has the keys do what they did before, where there is nothing to decide any more.
+---@param buffer integer
+local function free_keys(buffer)
+  local is_coming = vim.iter(coming):any(function(one)
+    return one.buffer == buffer
+  end)
+  if not is_coming and #of_buffer(buffer) == 0 then
+    uncover_keys(buffer)
+  end
+end
+
 ---@param review litellm.Review
 ---@param at litellm.Range
 local function draw(review, at)
@@ -99,8 +118,8 @@ local function draw(review, at)
       vim.list_extend(hints, { { ' ' .. key.lhs, 'Special' }, { ' ' .. key.word .. ' ·', 'Comment' } })
     end
   end
-  table.insert(hints, { ' ' .. review.about, 'Comment' })
-  require('litellm.review.diff').draw(review.buffer, review.before, at[1], at[3], hints)
+  local about = { { ' ' .. plain.line(review.about), 'Comment' } }
+  require('litellm.review.diff').draw(review.buffer, review.before, at[1], at[3], hints, about)
 end
 
 ---@param review litellm.Review
@@ -111,9 +130,7 @@ local function forget(review)
   review.held.let_go()
   if vim.api.nvim_buf_is_valid(review.buffer) then
     M.redraw(review.buffer)
-    if #of_buffer(review.buffer) == 0 then
-      uncover_keys(review.buffer)
-    end
+    free_keys(review.buffer)
   end
 end
 
@@ -146,7 +163,7 @@ function M.begin(buffer, range, original, about, retry)
     original = original,
     begins_line = range[2] == 0,
     ends_line = range[4] >= #last,
-    about = plain.line(about),
+    about = about,
     retry = retry,
     held = require('litellm.held').hold(buffer, range, true),
   }
@@ -196,11 +213,40 @@ local function here()
   end) or all[1]
 end
 
+---Has the key that rejects end an answer that is being written.
+---@param buffer integer
+---@param reject fun()
+---@return fun() over
+function M.coming(buffer, reject)
+  local one = { buffer = buffer, reject = reject }
+  table.insert(coming, one)
+  cover_keys(buffer)
+  return function()
+    coming = vim.tbl_filter(function(other)
+      return other ~= one
+    end, coming)
+    if vim.api.nvim_buf_is_valid(buffer) then
+      free_keys(buffer)
+    end
+  end
+end
+
+---The answer that is being written in the current buffer, the last of several.
+---@return litellm.Rejectable?
+local function coming_here()
+  local buffer = vim.api.nvim_get_current_buf()
+  return vim.iter(coming):rev():find(function(one)
+    return one.buffer == buffer
+  end)
+end
+
 ---Whether something is to be decided in the current buffer; says where not.
 ---@return litellm.Review?
 local function needed()
   local review = here()
-  if not review then
+  if not review and coming_here() then
+    require('litellm.notify').info(t('the answer is still coming: `gX` ends it and takes it back'))
+  elseif not review then
     require('litellm.notify').info(t('nothing to decide in this buffer'))
   end
   return review
@@ -211,28 +257,6 @@ function M.accept()
   local review = needed()
   if review then
     forget(review)
-  end
-end
-
----How lines end in a file, by 'fileformat'.
-local LINE_ENDS = { unix = '\n', dos = '\r\n', mac = '\r' }
-
----Has a buffer with the text that its file has count as unmodified: putting a text back is a change like any other.
----@param buffer integer
-local function compare_with_file(buffer)
-  local options = vim.bo[buffer]
-  if not options.modified or options.buftype ~= '' or options.binary or options.bomb then
-    return
-  end
-  local file = io.open(vim.api.nvim_buf_get_name(buffer), 'rb')
-  local on_disk = file and file:read('*a')
-  if file then
-    file:close()
-  end
-  local line_end = LINE_ENDS[options.fileformat]
-  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), line_end)
-  if on_disk == text .. (options.endofline and line_end or '') then
-    options.modified = false
   end
 end
 
@@ -276,11 +300,16 @@ local function take_back(review)
     table.insert(lines, '')
   end
   vim.api.nvim_buf_set_text(review.buffer, at[1], at[2], at[3], at[4], lines)
-  compare_with_file(review.buffer)
+  require('litellm.modified').compare(review.buffer)
   forget(review)
 end
 
+---Puts back what stood there before, and ends an answer that is still being written.
 function M.reject()
+  local one = coming_here()
+  if one then
+    return one.reject()
+  end
   local review = needed()
   if review then
     take_back(review)

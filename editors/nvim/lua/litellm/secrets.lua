@@ -26,7 +26,10 @@ function M.may_send(buffer)
   end
   local send = t('Send it all the same')
   local what = has_file and require('litellm.plain').line(vim.fs.basename(name)) or t('this text')
-  return task.select({ t('Send nothing'), send }, { prompt = t('{0} may hold secrets: ', what) }) == send
+  return task.select({ t('Send nothing'), send }, {
+    prompt = t('{0} may hold secrets: ', what),
+    is_question = true,
+  }) == send
 end
 
 return M

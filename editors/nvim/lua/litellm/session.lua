@@ -185,7 +185,8 @@ function M.line()
     table.insert(words, '!' .. require('litellm.told').state(M.state))
   end
   table.insert(words, M.model)
-  if M.answers > 0 then
+  -- Of ghost text alone, whose model nobody named and whose cost nobody knows, there is nothing to tell.
+  if M.answers > 0 and (M.model or M.cost > 0) then
     table.insert(words, M.total(M.cost, M.unpriced))
   end
   local spent_today = today()

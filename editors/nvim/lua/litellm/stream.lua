@@ -21,7 +21,9 @@ local PATIENCE = 2
 ---@field region fun(): litellm.Range, string where what is written stands, and what stood there before
 ---@field apart fun(): string?, string?, string? what stands before the answer, what has come of it, and what others typed
 ---into it and behind it; none before it has begun
----@field close fun(cut?: string) writes what is left, and lets go of the buffer; marks it where it was cut off
+---Writes what is left, and lets go of the buffer. What was cut off is marked at its end, which stands so many lines above
+---that of what was written.
+---@field close fun(cut?: string, below?: integer)
 
 ---@class litellm.Place
 ---@field buffer integer
@@ -324,6 +326,7 @@ function M.open(place, stopped)
       pieces = {}
       if started and try_to_put(original, true) then
         started = false
+        require('litellm.modified').compare(buffer)
       end
     end,
     hold = function()
@@ -367,7 +370,7 @@ function M.open(place, stopped)
         written .. table.concat(pieces),
         typed .. text_in(to_row, to_col, -1, -1)
     end,
-    close = function(cut)
+    close = function(cut, below)
       flush(true)
       if not closed and vim.api.nvim_buf_is_loaded(buffer) and not (pcall(put_right) and pcall(join)) then
         stop('changed')
@@ -381,7 +384,10 @@ function M.open(place, stopped)
         vim.api.nvim_buf_call(buffer, break_undo)
       end
       if started and cut then
-        require('litellm.stream.cut').mark(buffer, to_row, to_col, cut)
+        local cut_row = to_row - (below or 0) --[[@as integer]]
+        local cut_col = cut_row == to_row and to_col
+          or #vim.api.nvim_buf_get_lines(buffer, cut_row, cut_row + 1, false)[1]
+        require('litellm.stream.cut').mark(buffer, cut_row, cut_col, cut)
       end
     end,
   }

@@ -37,6 +37,24 @@ function M.wait(begin)
   return vim.F.unpack_len(results)
 end
 
+---Where the user is now, to be asked later whether that is so still: what opens by itself takes no keys from who went on.
+---@return fun(): boolean
+function M.attention()
+  local function now()
+    local buffer = vim.api.nvim_get_current_buf()
+    return {
+      buffer,
+      vim.api.nvim_get_current_win(),
+      vim.api.nvim_buf_get_changedtick(buffer),
+      vim.api.nvim_get_mode().mode:sub(1, 1),
+    }
+  end
+  local before = now()
+  return function()
+    return vim.deep_equal(before, now())
+  end
+end
+
 ---Waits for a line of text. None where the user gives up.
 ---@param prompt string
 ---@param default? string
@@ -51,7 +69,7 @@ end
 ---user gives up.
 ---@generic T
 ---@param items T[]
----@param options { prompt: string, format_item?: (fun(item: T): string), at?: integer }
+---@param options { prompt: string, format_item?: (fun(item: T): string), at?: integer, is_question?: boolean }
 ---@return T?
 function M.select(items, options)
   if not require('litellm.plain').is_stock(vim.ui.select) then
@@ -71,6 +89,7 @@ function M.select(items, options)
       enter = t('choose'),
       filter = '',
       at = options.at or 1,
+      is_question = options.is_question,
       done = done,
     })
   end)

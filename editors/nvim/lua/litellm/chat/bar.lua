@@ -15,7 +15,10 @@ function M.size(tokens)
   return tokens >= 1000 and ('%.3gk'):format(tokens / 1000) or ('%d'):format(tokens)
 end
 
----The words of the line; where there is no room for all, the keys go first.
+---What tells a name, in columns.
+local TELLING = 8
+
+---The words of the line; where there is no room for all, all keys but one go first, then the middle of the name.
 ---@param chat litellm.Chat
 ---@param room integer
 ---@return string
@@ -23,7 +26,7 @@ function M.text(chat, room)
   local record = chat.record
   local model = record.model or session.model
   local summary = session.summaries[model or '']
-  local words = { plain.line(model or t('no model yet')) }
+  local name, words = plain.line(model or t('no model yet')), {}
   if record.tokens then
     local size, limit = M.size(record.tokens), summary and summary.context ~= 'unknown' and summary.context
     table.insert(words, limit and t('{0} of {1}', size, plain.line(limit)) or t('{0} tokens', size))
@@ -36,14 +39,17 @@ function M.text(chat, room)
   if chat.call then
     table.insert(words, t('answering …'))
   end
-  while #keys > 0 do
-    local line = table.concat(words, ' · ') .. ' · ' .. table.concat(keys, '  ')
-    if vim.api.nvim_strwidth(line) + 2 <= room then
-      return ' ' .. line
+  while true do
+    local rest = table.concat(vim.list_extend(vim.list_slice(words), { table.concat(keys, '  ') }), ' · ')
+    local left = room - 2 - vim.api.nvim_strwidth(' · ' .. rest)
+    -- The last key is worth more than the middle of a name.
+    if left >= vim.api.nvim_strwidth(name) or #keys == 1 and left >= TELLING then
+      return ' ' .. plain.ends(name, left) .. ' · ' .. rest
+    elseif #keys == 1 then
+      return ' ' .. plain.short(table.concat(vim.list_extend({ name }, words), ' · '), room - 2)
     end
     table.remove(keys)
   end
-  return ' ' .. plain.short(table.concat(words, ' · '), room - 2)
 end
 
 ---Shows it in the windows of a chat.

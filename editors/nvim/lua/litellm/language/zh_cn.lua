@@ -144,6 +144,11 @@ return {
   ['write a question under the last `## user:` first'] = '请先在最后的 `## user:` 下写一个问题',
   ['not sent'] = '未发送',
   ['the answer is still coming: <C-c> ends it'] = '回答仍在生成：<C-c> 可结束它',
+  ['the answer is still coming: `gX` ends it and takes it back'] = '回答仍在生成：`gX` 可结束并撤回它',
+  ['ended and taken back'] = '已结束并撤回',
+  ['asking {0} for its models …'] = '正在向 {0} 查询模型…',
+  ['asking for the models …'] = '正在查询模型…',
+  ['the models are here: `:LiteLLM models` shows them'] = '模型列表已就绪：`:LiteLLM models` 可查看',
   ['no answer is coming here'] = '此处没有正在生成的回答',
   ['cancelled: what came stays; its cost is unknown'] = '已取消：已收到的内容会保留；其费用未知',
   ['this chat uses {0}'] = '此聊天使用 {0}',
@@ -168,7 +173,7 @@ return {
   -- Ghost text.
   ['ghost text is on'] = '内联建议已开启',
   ['ghost text is off'] = '内联建议已关闭',
-  ['ghost text is off: set `vim.g.litellm = { inline = true }` and start Neovim again'] = '内联建议已关闭：请设置 `vim.g.litellm = { inline = true }` 并重新启动 Neovim',
+  ['ghost text is off: set `vim.g.litellm = { inline = true }` before `vim.lsp.enable`, and start Neovim again'] = '内联建议已关闭：请在 `vim.lsp.enable` 之前设置 `vim.g.litellm = { inline = true }`，然后重新启动 Neovim',
   ['ghost text is off: vim.g.litellm = { inline = true } switches it on'] = '内联建议已关闭：vim.g.litellm = { inline = true } 可开启它',
 
   -- Setting up.

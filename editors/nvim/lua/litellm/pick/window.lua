@@ -128,8 +128,12 @@ function M.open(pick)
   vim.wo[list_window][0].wrap = false
   vim.w[list_window].litellm_list = true
 
+  local last_typed = pick.filter
   local function typed()
-    return vim.api.nvim_buf_get_lines(input, 0, 1, false)[1] or ''
+    if vim.api.nvim_buf_is_valid(input) then
+      last_typed = vim.api.nvim_buf_get_lines(input, 0, 1, false)[1] or ''
+    end
+    return last_typed
   end
 
   ---Draws what is seen of the rows, and no more: there may be thousands.
@@ -161,10 +165,12 @@ function M.open(pick)
       vim.api.nvim_buf_set_extmark(list, namespace, at - top, 0, { line_hl_group = 'Visual', priority = 50 })
     end
     vim.api.nvim_buf_clear_namespace(input, namespace, 0, -1)
-    vim.api.nvim_buf_set_extmark(input, namespace, 0, 0, {
-      virt_text = { { ('%d/%d '):format(#found, #pick.rows), 'Comment' } },
-      virt_text_pos = 'right_align',
-    })
+    if not pick.is_question then
+      vim.api.nvim_buf_set_extmark(input, namespace, 0, 0, {
+        virt_text = { { ('%d/%d '):format(#found, #pick.rows), 'Comment' } },
+        virt_text_pos = 'right_align',
+      })
+    end
   end
 
   ---Filters by what is typed. Neovim tells of that only once no more keys wait, so each key looks, too.
@@ -186,6 +192,11 @@ function M.open(pick)
     over = true
     local text = typed()
     vim.cmd.stopinsert()
+    -- A file that was opened in it goes to the window from which it came.
+    local shown = vim.api.nvim_win_is_valid(input_window) and vim.api.nvim_win_get_buf(input_window) or input
+    if shown ~= input and vim.api.nvim_win_is_valid(before) then
+      vim.api.nvim_win_set_buf(before, shown)
+    end
     for _, window in ipairs({ input_window, list_window }) do
       pcall(vim.api.nvim_win_close, window, true)
     end
@@ -253,7 +264,7 @@ function M.open(pick)
   on({ 'TextChangedI', 'TextChanged' }, filter)
   on({ 'InsertEnter', 'InsertLeave' }, vim.schedule_wrap(show_hints))
   on(
-    'WinLeave',
+    { 'WinLeave', 'BufLeave' },
     vim.schedule_wrap(function()
       close()
     end)
@@ -273,7 +284,12 @@ function M.open(pick)
       draw()
     end
   end
-  vim.cmd('startinsert!')
+  if pick.is_question then
+    vim.cmd.stopinsert()
+    vim.bo[input].modifiable = false
+  else
+    vim.cmd('startinsert!')
+  end
   vim.schedule(show_hints)
 end
 

@@ -11,13 +11,29 @@ function M.clear(buffer)
   vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
 end
 
+---@param buffer integer
+---@param hints string[][]
+---@param about string[][]
+---@return string[][][]
+local function below(buffer, hints, about)
+  local width = 0
+  for _, part in ipairs(vim.list_extend(vim.list_slice(hints), about)) do
+    width = width + vim.api.nvim_strwidth(part[1])
+  end
+  local has_room = vim.iter(vim.fn.win_findbuf(buffer)):all(function(window)
+    return width <= vim.api.nvim_win_get_width(window) - vim.fn.getwininfo(window)[1].textoff
+  end)
+  return has_room and { vim.list_extend(hints, about) } or { hints, about }
+end
+
 ---Draws the difference: what went as lines of its own, what came marked where it stands.
 ---@param buffer integer
 ---@param before string[] the lines that stood there
 ---@param row integer the first of the lines that stand there now
 ---@param end_row integer the last of them
 ---@param hints string[][] what stands below: texts with their highlights
-function M.draw(buffer, before, row, end_row, hints)
+---@param about string[][] what stands behind that, or below it where a window has no room for both in one line
+function M.draw(buffer, before, row, end_row, hints, about)
   local lines = vim.api.nvim_buf_get_lines(buffer, row, end_row + 1, false)
   local hunks = vim.diff(
     table.concat(before, '\n') .. '\n',
@@ -51,7 +67,7 @@ function M.draw(buffer, before, row, end_row, hints)
       end
     end
   end
-  vim.api.nvim_buf_set_extmark(buffer, namespace, end_row, 0, { virt_lines = { hints } })
+  vim.api.nvim_buf_set_extmark(buffer, namespace, end_row, 0, { virt_lines = below(buffer, hints, about) })
 end
 
 return M
