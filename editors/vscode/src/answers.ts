@@ -5,6 +5,7 @@ import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
 import { type CompleteResult, type Delta, type EditResult, type Message, Method, type Requests } from "./protocol";
 import { type Server, ServerError } from "./server";
+import { mayGoOut } from "./serverMessages";
 import { fenced } from "./unwritten";
 import { openView, type View } from "./views/panel";
 import { markdown, plain, usage } from "./words";
@@ -95,7 +96,7 @@ export class Answers implements vscode.Disposable {
     if (this.isRemembered) return;
     this.isRemembered = true;
     for (const kept of this.kept.load()) {
-      const turn = this.add(kept, kept.text ? "done" : "failed", kept.note ?? vscode.l10n.t("cut off"));
+      const turn = this.add(kept, kept.text ? "done" : "failed", kept.note ?? brokenOff(vscode.l10n.t("cut off")));
       this.number = Math.max(this.number, kept.id);
       void this.draw(turn);
     }
@@ -158,8 +159,7 @@ export class Answers implements vscode.Disposable {
     const now = baseUrl && (await this.address(profile));
     if (!now || now === baseUrl) return true;
     const question = vscode.l10n.t("This was asked at {0}, and would all go to {1} now.", plain(baseUrl), plain(now));
-    const send = vscode.l10n.t("Send It There");
-    return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
+    return mayGoOut(question, vscode.l10n.t("Send It There"));
   }
 
   /** Asks for an answer to read. What becomes of it stands on the page. */
@@ -246,10 +246,11 @@ export class Answers implements vscode.Disposable {
   private end(turn: Turn, { text, note, state }: End): void {
     clearTimeout(turn.drawing);
     const { kept } = turn;
-    Object.assign(kept, { text: text || kept.text, note });
+    const withModel = state === "stopped" && kept.model ? `${plain(kept.model)} · ${note}` : note;
+    Object.assign(kept, { text: text || kept.text, note: withModel });
     // One that ends without a word is no loss.
     if (kept.text) this.kept.now(kept);
-    void this.draw(turn, { note, state });
+    void this.draw(turn, { note: withModel, state });
   }
 
   /** Shows a turn as it is, or as it ended: its end and its whole text appear together. */
@@ -286,11 +287,16 @@ function ended(result: CompleteResult | EditResult, language: string | undefined
 }
 
 function failed(error: unknown): End {
-  if (error instanceof vscode.CancellationError) return { note: vscode.l10n.t("stopped"), state: "stopped" };
+  if (error instanceof vscode.CancellationError) return { note: brokenOff(vscode.l10n.t("stopped")), state: "stopped" };
   if (!(error instanceof ServerError)) return { note: plain(String(error)), state: "failed" };
   const { message, usage: took } = error.data?.partial ?? {};
   const note = [error.sentence, ...(took ? [usage(took)] : [])].join(" · ");
   return { note, state: "failed", ...(message && { text: message.text }) };
+}
+
+/** What is told of an answer whose rest nobody has heard: the model may have said, and the proxy counted, more of it. */
+function brokenOff(how: string): string {
+  return [how, vscode.l10n.t("cost unknown")].join(" · ");
 }
 
 /** By VS Code's own Markdown; the page takes no more of it than it knows. */
@@ -306,12 +312,12 @@ function shown({ kept: { id, title }, html, note, state }: Turn): ShownTurn {
 function texts(): Record<string, string> {
   return {
     title: vscode.l10n.t("Answers"),
-    ask: vscode.l10n.t("Ask more"),
+    ask: vscode.l10n.t("Ask More"),
     placeholder: vscode.l10n.t("Ask more about this…"),
     copy: vscode.l10n.t("Copy"),
     copied: vscode.l10n.t("Copied"),
-    copyAll: vscode.l10n.t("Copy the answer"),
-    again: vscode.l10n.t("Ask again"),
+    copyAll: vscode.l10n.t("Copy the Answer"),
+    again: vscode.l10n.t("Ask Again"),
     stop: vscode.l10n.t("Stop"),
     wait: vscode.l10n.t("The answer above is still coming: wait for it, or stop it."),
   };

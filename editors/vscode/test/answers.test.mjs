@@ -118,7 +118,7 @@ test("questions to read, one after another and at once", async (context) => {
   await settled();
   await settled();
   // That is no failure, and is not shown as one.
-  assert.deepEqual([page.get(more.id).note, page.get(more.id).state], ["stopped", "stopped"]);
+  assert.deepEqual([page.get(more.id).note, page.get(more.id).state], ["stopped · cost unknown", "stopped"]);
   assert.equal(shown().at(-1).state, "asking");
   // What is asked more goes on from an answer that is there.
   const roles = asked.at(-1).params.messages.map(({ role }) => role);

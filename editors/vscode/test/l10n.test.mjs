@@ -42,6 +42,16 @@ test("every text of the code is translated, and nothing else", () => {
   for (const [text, translation] of Object.entries(bundle)) assertAlike(text, translation);
 });
 
+test("no two texts differ by their case alone", () => {
+  // A word alone may be the name of something, or stand in a sentence.
+  const found = [...new Set(texts())].filter((text) => /^[A-Z].* /.test(text));
+  const alike = (text) => found.filter((other) => other !== text && other.toLowerCase() === text.toLowerCase());
+  assert.deepEqual(
+    found.filter((text) => alike(text).length),
+    [],
+  );
+});
+
 test("every text of the manifest is translated", () => {
   const [english, chinese] = [json("package.nls.json"), json("package.nls.zh-cn.json")];
   assert.deepEqual(Object.keys(chinese), Object.keys(english));

@@ -36,7 +36,7 @@ async function session() {
   return { server, held, told, change, trust, starts: () => LanguageClient.started.length };
 }
 
-test("what the server asks stays in front until it is answered, and who closes it has said no", async () => {
+test("what the server asks stays in front until it is answered, and who closes it or presses Enter has said no", async () => {
   await session();
   const { handlers } = LanguageClient.started.at(-1);
   const shown = [];
@@ -57,7 +57,8 @@ test("what the server asks stays in front until it is answered, and who closes i
     choose = button;
     assert.equal(await asked({ type: 2, message: ".env holds secrets", actions }), answer);
   }
-  assert.deepEqual(shown.at(-1), ["showWarningMessage", true, ".env holds secrets", "发送", "不发送"]);
+  // The first button has the focus.
+  assert.deepEqual(shown.at(-1), ["showWarningMessage", true, ".env holds secrets", "不发送", "发送"]);
   assert.equal(await asked({ type: 3, message: "which?", actions: [{ title: "Use gpt-5" }] }), null);
   assert.equal(await asked({ type: 1, message: "words" }), null);
   assert.deepEqual(shown.at(-1), ["showErrorMessage", true, "words"]);

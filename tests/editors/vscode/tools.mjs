@@ -53,7 +53,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text: "# Notes\n", p
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText("My own draft");
   await workbench.run("LiteLLM: Write a Commit Message");
-  await workbench.shows(".monaco-dialog-box", "holds a text already");
+  await workbench.shows(".monaco-dialog-box", "already has text");
   await workbench.picture("commit-draft");
   await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Write Below It" }).click();
   await until("both", async () => /My own draft\s+.*an end\./s.test((await box.innerText()).replace(/\u00a0/g, " ")));

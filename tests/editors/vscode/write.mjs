@@ -189,7 +189,7 @@ await drive(await Workbench.open({ editors, vsix, settings, text }), screenshots
   await workbench.picture("answer-more");
 
   step("asked again, the answer that is there stays beside the new one");
-  await more().getByRole("button", { name: "Ask again" }).click();
+  await more().getByRole("button", { name: "Ask Again" }).click();
   const both = view.getByRole("region", { name: "plain words, please", exact: true }).locator(".answer", { hasText: "Upstream says hello." });
   await until("both answers", async () => (await both.count()) === 2);
 

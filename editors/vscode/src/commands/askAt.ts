@@ -7,6 +7,7 @@ import { type Asked, asks, look, type Question } from "../edit";
 import { isEditorsOwn } from "../editorsOwn";
 import { untilDone } from "../failures";
 import { Method } from "../protocol";
+import { mayGoOut } from "../serverMessages";
 import { type Place, Tracked } from "../tracked";
 import { label, placeName, plain } from "../words";
 import { isFree, write } from "./write";
@@ -173,8 +174,7 @@ async function mayBeSent({ context, server }: World, file: vscode.Uri, { params 
   const { secret } = await server.request(Method.checkFile, { uri, ...(text !== undefined && { text }) });
   if (!secret && !isEditorsOwn(file, context.globalStorageUri)) return true;
   const question = vscode.l10n.t("This file may hold secrets, and its text would be sent to the model.");
-  const send = vscode.l10n.t("Send It");
-  return (await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, send)) === send;
+  return mayGoOut(question, vscode.l10n.t("Send It"));
 }
 
 /** Does something with what is selected in the editor in front, else its cursor or all of its text. */

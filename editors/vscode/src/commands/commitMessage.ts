@@ -92,7 +92,7 @@ async function draft({ inputBox, rootUri }: Repository): Promise<string | undefi
   const text = inputBox.value.trimEnd();
   if (!text || text === written.get(rootUri.toString())) return "";
   const [replace, below] = [vscode.l10n.t("Replace It"), vscode.l10n.t("Write Below It")];
-  const question = vscode.l10n.t("The box of the message holds a text already.");
+  const question = vscode.l10n.t("The message box already has text.");
   const choice = await vscode.window.showWarningMessage(`LiteLLM: ${question}`, { modal: true }, below, replace);
   if (choice === undefined) return undefined;
   return choice === below ? `${text}\n\n` : "";

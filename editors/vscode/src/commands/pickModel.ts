@@ -57,7 +57,7 @@ async function copy({ id }: Model): Promise<void> {
 /** Has the user choose a model; the current one, or else the one in use, stands first. */
 export async function chooseModel({ server, session }: World, current?: string): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<Row>();
-  const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: vscode.l10n.t("Ask the proxy again") };
+  const again = { iconPath: new vscode.ThemeIcon("refresh"), tooltip: vscode.l10n.t("Ask the Proxy Again") };
   picker.title = vscode.l10n.t("LiteLLM: Pick a Model");
   picker.placeholder = vscode.l10n.t("Filter by name, vendor, price or ability");
   // A page that had the focus before the palette takes it back a moment later, which would close the list.
@@ -141,7 +141,7 @@ const made = new Map<boolean, vscode.QuickInputButton[]>();
 function buttons(favourite: boolean): vscode.QuickInputButton[] {
   const before = made.get(favourite);
   if (before) return before;
-  const both = [new Mark(favourite), { iconPath: new vscode.ThemeIcon("copy"), tooltip: vscode.l10n.t("Copy the id") }];
+  const both = [new Mark(favourite), { iconPath: new vscode.ThemeIcon("copy"), tooltip: vscode.l10n.t("Copy Id") }];
   made.set(favourite, both);
   return both;
 }

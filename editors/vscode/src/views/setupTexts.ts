@@ -6,7 +6,7 @@ export type SetupText = keyof ReturnType<typeof setupTexts>;
 
 export function setupTexts() {
   return {
-    title: l10n.t("Set up LiteLLM"),
+    title: l10n.t("Set Up LiteLLM"),
     intro: l10n.t("Where is your LiteLLM proxy, and how do you sign in? Both are tested before they are kept."),
     address: l10n.t("Address of the proxy"),
     addressHint: l10n.t("As in your browser, such as https://llm.example.com. A path is kept; /v1 may be left out."),
