@@ -93,7 +93,7 @@ fn unlinked(text: &str) -> String {
 }
 
 /// At most so many columns of a line.
-fn shortened(line: &str, width: usize) -> String {
+pub(crate) fn shortened(line: &str, width: usize) -> String {
     let mut columns = 0;
     let mut fits = 0;
     for (at, character) in line.char_indices() {

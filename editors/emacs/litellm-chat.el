@@ -59,8 +59,9 @@
 (defun litellm-chat--header ()
   "Return the header line: the model, what it does, and what was spent."
   (litellm-client-literally
-   (concat " " (litellm-markdown-line (or litellm-chat--model litellm-chat--answered litellm-client-model
-                                          (litellm-tr "the model in use")))
+   (concat " " (litellm-markdown-short (or litellm-chat--model litellm-chat--answered litellm-client-model
+                                           (litellm-tr "the model in use"))
+                                       40)
            (cond ((litellm-chat--is-busy)
                   (concat "  " (if (> litellm-chat--thinking 0)
                                    (litellm-tr "thinking, %d characters" litellm-chat--thinking)

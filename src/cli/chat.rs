@@ -14,7 +14,7 @@ use super::{
     completions,
     consent::Consent,
     conversation::{self, Conversation, Conversations, text},
-    known_models,
+    hidden, known_models,
     output::{self, CANCELLED, Text, Tone, note_text, said_lines, say, say_text, shown, told},
     target::Target,
 };
@@ -209,6 +209,8 @@ impl Chat {
             // Whether it can be kept is told at the end.
             let _ = kept.keep_so_far(conversation, text);
         };
+        // It is no part of the answer.
+        let typed = hidden::unseen();
         let (message, is_whole) =
             match answer(provider, profile, &params, Printer::new(false), &mut keep, ends).await {
                 Ok(Ended { result, ended_by: by, .. }) => {
@@ -230,6 +232,7 @@ impl Chat {
                     (partial.message, false)
                 }
             };
+        drop(typed);
         self.spent = self.provider.usage(&self.profile).total;
         self.conversation.heard(&message);
         self.unanswered = (self.conversation.messages.len() == before).then_some(question);

@@ -20,8 +20,8 @@ use anyhow::{Context, anyhow, bail};
 
 use super::models::counted;
 use super::output::{
-    Screen, Text, Tone, language, note, note_drawn, note_text, say_bytes, say_drawn, say_json, say_text,
-    shown, stdin, word, words,
+    Screen, Text, Tone, failed, language, note, note_drawn, note_text, say_bytes, say_drawn, say_json,
+    say_text, shown, stdin, told, word, words,
 };
 
 pub(super) use arguments::CheckArgs;
@@ -90,26 +90,44 @@ const MOST: usize = 5;
 
 pub(super) async fn run(args: &CheckArgs, environment: &Environment) -> anyhow::Result<ExitCode> {
     match checked(args, environment).await {
-        Ok((checked, deep)) => report(args, &checked, deep.as_ref()),
+        Ok((checked, deep, unread)) => {
+            let code = if checked.is_empty() && !unread.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                report(args, &checked, deep.as_ref())?
+            };
+            for error in &unread {
+                note_text(&failed(&told(error), ""));
+            }
+            Ok(if unread.is_empty() { code } else { ExitCode::from(2) })
+        }
         Err(error) => {
-            note_text(&Text::new(Tone::Bad, format!("{error:#}\n")));
+            note_text(&failed(&told(&error), ""));
             Ok(ExitCode::from(2))
         }
     }
 }
 
+/// The files that could be read, and why the others could not.
 async fn checked(
     args: &CheckArgs,
     environment: &Environment,
-) -> anyhow::Result<(Vec<Checked>, Option<Deep>)> {
+) -> anyhow::Result<(Vec<Checked>, Option<Deep>, Vec<anyhow::Error>)> {
     if args.deep && args.files.iter().any(|path| path == Path::new("-")) {
         bail!("--deep has LiteLLM read the file itself: name a file instead of `-`");
     }
     let deep = args.deep(environment)?;
     let release = args.release().or_else(|| Release::read(&deep.as_ref()?.litellm.version));
-    let mut checked = Vec::new();
+    let (mut checked, mut unread) = (Vec::new(), Vec::new());
     for path in &args.files {
-        let (path, text) = read(path)?;
+        let (path, text) = match read(path) {
+            Ok(file) => file,
+            // The others are checked all the same.
+            Err(error) => {
+                unread.push(error);
+                continue;
+            }
+        };
         if !args.skip_others || is_config(&path, &text) {
             checked.push(check_text(path, &text, release, args.hints, environment));
         }
@@ -120,7 +138,7 @@ async fn checked(
             deep.look(one, environment).await?;
         }
     }
-    Ok((checked, deep))
+    Ok((checked, deep, unread))
 }
 
 /// Those that no other one includes, for what is included was looked at with it. Of files that include each other one

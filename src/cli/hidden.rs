@@ -9,7 +9,7 @@ mod terminal;
 
 use std::io;
 
-pub(super) use terminal::kept;
+pub(super) use terminal::{kept, unseen};
 
 /// Asks for a line that is not shown as it is typed. However that ends, what is typed next is shown again.
 ///

@@ -9,11 +9,13 @@ use litellm_ls_protocol::{
 };
 
 use super::{
-    output::{self, Text, Tone, padded, remedy_line, said, say_json, say_text, shown, shown_profile, words},
+    output::{
+        self, Screen, Text, Tone, padded, remedy_line, said, say_json, say_text, shown, shown_profile, words,
+    },
     target::Target,
     word,
 };
-use crate::{environment::Environment, provider::minute};
+use crate::{environment::Environment, plain, provider::minute};
 
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
@@ -162,12 +164,19 @@ fn facts(status: &StatusResult, settings: Option<&EffectiveSettings>) -> Vec<(&'
     }
     if let Some(count) = status.model_count {
         let default = match &status.default_model {
-            Some(model) => words(&format!(", default {}", shown(model))).into_owned(),
+            Some(model) => words(&format!(", default {}", fitting(model))).into_owned(),
             None => String::new(),
         };
         facts.push(("models", format!("{count}{default}")));
     }
     facts
+}
+
+/// A name that stays within the column of what is in use.
+fn fitting(name: &str) -> String {
+    let screen = Screen::stdout();
+    // Before it stand the column of names, and how many there are.
+    if screen.is_terminal { plain::label(name, screen.width.saturating_sub(30).max(20)) } else { shown(name) }
 }
 
 /// The key as far as it may be shown.

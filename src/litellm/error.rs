@@ -289,7 +289,15 @@ pub(super) fn connection_error(error: reqwest::Error, url: &Url) -> Error {
 
 /// Why a body did not come to its end: somebody had answered.
 pub(super) fn broken_off(error: reqwest::Error, url: &Url) -> Error {
+    // However the library calls an end that comes too early.
+    let is_closed = cause::<io::Error>(&error).is_some_and(|error| {
+        use io::ErrorKind as K;
+        matches!(error.kind(), K::UnexpectedEof | K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe)
+    }) || cause::<hyper::Error>(&error).is_some_and(hyper::Error::is_incomplete_message);
     match connection_error(error, url) {
+        Error::Unreachable { url: Some(url), .. } if is_closed => {
+            Error::Interrupted { reason: "the proxy closed the connection".to_owned(), url }
+        }
         Error::Unreachable { reason, url: Some(url), .. } | Error::NotHttp { reason, url } => {
             Error::Interrupted { reason: format!("the connection broke: {reason}"), url }
         }

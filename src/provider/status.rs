@@ -377,6 +377,8 @@ impl Checks {
     fn default_model(&mut self, profile: &Profile, listed: Option<&Listed>) {
         let Some(listed) = listed else { return self.skip(&[CheckName::DefaultModel]) };
         match listed.listing.default_model(profile) {
+            // That there is none to choose is said already.
+            None if listed.listing.catalog.models.is_empty() => self.skip(&[CheckName::DefaultModel]),
             None => self.warn(
                 CheckName::DefaultModel,
                 "no model is chosen, and none is listed that chats and is not retired",

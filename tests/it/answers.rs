@@ -7,6 +7,7 @@ use super::support::{
     fake_proxy::{Answer, FakeProxy},
     read_page,
     server::TestServer,
+    tells,
 };
 
 const CHAT: &str = "POST /v1/chat/completions";
@@ -183,7 +184,7 @@ async fn an_answer_that_is_not_fit_leaves_the_text_and_is_kept() {
                 other => panic!("{reason}: {other:?}"),
             }
         };
-        assert!(page.contains(reason) && page.contains("insertAnswer"), "{reason}: {page}");
+        assert!(tells(&page, reason) && page.contains("insertAnswer"), "{reason}: {page}");
         assert_eq!(editor.text, "let a = 1;\n");
 
         // It can be written all the same, where it was meant to go, and then it is kept no more.
@@ -475,7 +476,7 @@ async fn a_stream_follows_its_place_wherever_its_user_types() {
             } else {
                 let Seen::Page(page) = editor.next().await else { panic!("a page") };
                 assert!(
-                    page.contains("its beginning, which stands there") && page.contains("one(two)"),
+                    tells(&page, "its beginning, which stands there") && page.contains("one(two)"),
                     "{page}"
                 );
                 assert_eq!(editor.text, typed_into);
@@ -530,10 +531,9 @@ async fn an_answer_lands_only_in_the_opening_that_it_was_made_for() {
         request.resume(Answer::nothing());
         match editor.next().await {
             Seen::Edited(_) => assert!(lands, "{way}"),
-            Seen::Page(page) => assert!(
-                !lands && page.contains("again meanwhile") == (way == "opened again"),
-                "{way}: {page}"
-            ),
+            Seen::Page(page) => {
+                assert!(!lands && tells(&page, "again meanwhile") == (way == "opened again"), "{way}: {page}")
+            }
             other => panic!("{way}: {other:?}"),
         }
         editor.server.abandon();
@@ -572,7 +572,7 @@ async fn an_edit_that_the_editor_passed_over_is_not_lost() {
     // As Neovim does where the user has typed: the edit is for an older version, and the reply says that it was made.
     editor.change(json!([{"range": range((0, 0), (0, 0)), "text": "#"}])).await;
     editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": true}})).await;
-    assert!(matches!(editor.next().await, Seen::Page(page) if page.contains("changed meanwhile")));
+    assert!(matches!(editor.next().await, Seen::Page(page) if tells(&page, "changed meanwhile")));
     editor.server.abandon();
 }
 
@@ -738,7 +738,7 @@ async fn what_an_editor_refuses_is_told_as_that() {
     editor.run("rewrite", range((0, 4), (0, 5))).await;
     let asked = editor.edit_question().await;
     editor.server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": false}})).await;
-    assert!(matches!(editor.next().await, Seen::Page(page) if page.contains("the editor did not write it")));
+    assert!(matches!(editor.next().await, Seen::Page(page) if tells(&page, "the editor did not write it")));
     editor.server.abandon();
 }
 

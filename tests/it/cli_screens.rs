@@ -455,3 +455,84 @@ async fn shells_complete_models_without_the_proxy() {
     let output = super::support::blocking(move || command.output().unwrap()).await;
     assert!(output.stdout.is_empty(), "{output:?}");
 }
+
+/// What is typed amid an answer is no part of it, and is the next question; Ctrl-C, which ends the answer, loses none of it.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_typed_amid_an_answer_is_the_next_question() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    let chat = "POST /v1/chat/completions";
+    fake.on(chat).answer(Answer::stream().text("One of many").held());
+    fake.on(chat).answer(Answer::stream().text("Two").finish("stop").done());
+    let steps = [["› ", "first\r"], ["One", "again\r\u{3}"], ["Two", ""], ["› ", "\u{4}"]];
+    let ran = user.at_terminal(80, &["chat", "-m", "gpt", "--color", "never"], &steps).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let asked = fake.requests_on(chat);
+    let asked: Vec<_> =
+        asked.iter().filter(|request| request.route() == chat).map(|request| request.json()).collect();
+    assert!(asked[1]["messages"].as_array().unwrap().last().unwrap()["content"] == "again", "{asked:?}");
+    let answer = ran.out.split("One").nth(1).unwrap().lines().next().unwrap();
+    assert!(!answer.contains("again"), "{}", ran.out);
+}
+
+/// Who waits is told for what, and who gives up before the question was sent has spent nothing.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_question_that_was_not_sent_has_cost_nothing() {
+    let fake = FakeProxy::start().await;
+    for route in ["GET /v1/model/info", "GET /v1/models"] {
+        fake.on(route).always(Answer::nothing());
+    }
+    let user = User::of(&fake.url(), "sk-fake");
+    let steps = [["waiting for the proxy", "\u{3}"]];
+    let ran = user.at_terminal(80, &["complete", "hi", "--color", "never"], &steps).await;
+    assert!(ran.code == 130 && ran.out.contains("[nothing was sent · ended by you]"), "{ran:?}");
+}
+
+/// A mark stands beside its name, and cells stay in their columns, however long a name is.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_mark_stands_beside_its_name() {
+    let fake = FakeProxy::start().await;
+    let long = format!("openai/{}-v1", "many-parts-".repeat(13));
+    fake.on("GET /v1/models").always(Answer::json(200, &json!({"data": [{"id": long}]})));
+    fake.on("GET /v1/model/info").always(Answer::json(404, &json!({})));
+    let mut user = User::of(&fake.url(), "sk-fake");
+    user.variables.push(("LITELLM_MODEL", long.clone()));
+    for width in [60, 80, 140] {
+        let ran = user.at_terminal(width, &["models", "--color", "never"], &[]).await;
+        assert!(ran.out.contains(&format!("● {long}")), "{width}: {}", ran.out);
+        let ran = user.at_terminal(width, &["status", "--color", "never"], &[]).await;
+        assert!(ran.out.lines().all(|line| line.width() <= usize::from(width)), "{width}: {}", ran.out);
+    }
+}
+
+/// One cause is told once.
+#[tokio::test]
+async fn a_proxy_without_models_is_one_warning() {
+    let fake = FakeProxy::start().await;
+    for route in ["GET /v1/model/info", "GET /v1/models"] {
+        fake.on(route).always(Answer::json(200, &json!({"data": []})));
+    }
+    let ran = User::of(&fake.url(), "sk-fake").run(&["status"]).await;
+    assert!(ran.out.contains("the proxy lists no chat models"), "{ran:?}");
+    assert_eq!(
+        ran.out.lines().filter(|line| line.starts_with("! ")).count(),
+        2,
+        "its state, and why: {ran:?}"
+    );
+}
+
+/// What is there is checked, and what is not is named.
+#[tokio::test]
+async fn files_that_are_there_are_checked_beside_one_that_is_not() {
+    let fake = FakeProxy::start().await;
+    let user = User::of(&fake.url(), "sk-fake");
+    user.file("config.yaml", "model_list:\n  - model_name: a\n    litellm_params: {modle: openai/gpt-5}\n");
+    for files in [["config.yaml", "nope.yaml"], ["nope.yaml", "config.yaml"]] {
+        let ran = user.run(&[&["check"][..], &files].concat()).await;
+        assert!(ran.code == 2 && ran.out.contains("yaml-shape"), "{ran:?}");
+        assert!(ran.err.contains("nope.yaml is not there"), "{ran:?}");
+    }
+}

@@ -11,7 +11,7 @@ use super::support::{
     home::CACHE,
     read_page,
     server::TestServer,
-    within,
+    tells, within,
 };
 
 const TEXT: &str = "fn one() -> u8 {\n    1\n}\n";
@@ -283,7 +283,7 @@ async fn an_action_that_is_refused_leaves_alone_what_runs() {
     let actions = session.actions(range((0, 0), (0, 0)), json!([])).await;
     assert!(actions.iter().any(|(title, _)| title.contains("insert the last answer")), "{actions:?}");
     session.reply(&edit, json!({"applied": false})).await;
-    assert!(session.page().await.contains("the editor did not write it"));
+    assert!(tells(&session.page().await, "the editor did not write it"));
     session.server.end().await;
 }
 
@@ -300,7 +300,7 @@ async fn an_answer_for_a_text_without_a_file_is_inserted_once_it_has_one() {
     let edit = session.after_progress().await;
     session.reply(&edit, json!({"applied": false})).await;
     let page = session.page().await;
-    assert!(page.contains("has no file: save it, and open that file") && page.contains("HERE"), "{page}");
+    assert!(tells(&page, "has no file: save it, and open that file") && page.contains("HERE"), "{page}");
     session.run(range((1, 4), (1, 5)), "insert the last answer").await;
     let edit = session.asked("workspace/applyEdit").await;
     assert!(edit["params"]["edit"].to_string().contains("HERE"), "{edit}");
@@ -490,11 +490,11 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     // A newer one that was not written takes its place, also after a restart.
     desk.rewrite(&mut second, says("2")).await;
     edit(&mut second, false, 2).await;
-    assert!(shown_next(&mut second).await.contains("the editor did not write it"));
+    assert!(tells(&shown_next(&mut second).await, "the editor did not write it"));
     second.kill().await;
     second.abandon();
     let mut third = desk.editor().await;
-    assert!(desk.insert(&mut third).await.contains("the editor did not write it"));
+    assert!(tells(&desk.insert(&mut third).await, "the editor did not write it"));
     // An editor that is killed amid the question whether it writes one.
     desk.rewrite(&mut third, says("3")).await;
     third.message("workspace/applyEdit").await;
@@ -511,7 +511,7 @@ async fn what_came_before_an_editor_and_its_server_were_killed_is_shown_by_the_n
     // One that was written later, at the user's word.
     desk.rewrite(&mut fourth, says("4")).await;
     edit(&mut fourth, false, 3).await;
-    assert!(shown_next(&mut fourth).await.contains("the editor did not write it"));
+    assert!(tells(&shown_next(&mut fourth).await, "the editor did not write it"));
     let command = json!({"command": "litellm-ls.insertAnswer", "arguments": []});
     assert_eq!(fourth.call("workspace/executeCommand", command).await, Ok(Value::Null));
     edit(&mut fourth, true, 3).await;
@@ -694,7 +694,7 @@ async fn a_model_is_chosen_from_buttons_or_else_read_from_a_table() {
     session.refuse(&question).await;
     let page = session.page().await;
     assert!(
-        page.contains("| ● claude | 200k    | $3 / $15      | 64k    | tools vision reasoning cache ~"),
+        page.contains("| ● claude | 200k    | $3 / $15      | 64k    | retires 2099-12-31 | tools vision reasoning cache ~"),
         "{page}"
     );
 

@@ -46,3 +46,9 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
+
+/// Whether a page says something, wherever its lines are broken and whether or not a sentence begins with it.
+pub(crate) fn tells(page: &str, words: &str) -> bool {
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    page.to_lowercase().contains(&words.to_lowercase())
+}

@@ -16,6 +16,7 @@ use crate::{
         output::{
             Screen, Text, Tone, failed, note_text, say, say_answer, say_drawn, say_json, shown, warn, words,
         },
+        progress::Progress,
     },
     figures::price,
     provider::{Error, Freshness, Profile, Provider},
@@ -25,6 +26,8 @@ use crate::{
 /// How soon what has arrived is kept, whether or not more comes: whoever closes the terminal, or kills the process, has
 /// paid for it all the same.
 const KEPT_EVERY: Duration = Duration::from_secs(1);
+/// How long nothing is told while a question waits to be sent.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How long the line about an answer waits for the list with its price.
 const LIST_LIMIT: Duration = Duration::from_secs(3);
 
@@ -49,14 +52,20 @@ pub(in crate::cli) async fn answer(
     keep: &mut dyn FnMut(&str),
     ends: &mut Ends,
 ) -> Result<Ended, Error> {
-    let mut answer = tokio::select! {
-        answer = provider.complete(profile, params) => answer?,
-        code = ends.next() => {
-            let model = params.model.clone().unwrap_or_default();
-            let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
-            return Ok(Ended { result, unwritten: None, ended_by: Some(code) });
+    let mut waiting = Progress::default();
+    let mut asked = pin!(provider.complete(profile, params));
+    let mut answer = loop {
+        tokio::select! {
+            answer = &mut asked => break answer?,
+            code = ends.next() => {
+                let model = params.model.clone().unwrap_or_default();
+                let result = CompleteResult { model, finish_reason: Some(GIVEN_UP.into()), ..CompleteResult::default() };
+                return Ok(Ended { result, unwritten: None, ended_by: Some(code) });
+            }
+            () = tokio::time::sleep(PATIENCE), if Screen::stderr().is_terminal => waiting.show("waiting for the proxy …"),
         }
     };
+    drop(waiting);
     // A question that names its model needs no list. What it costs may stand in one.
     let mut list = pin!(provider.models(profile, Freshness::Cached));
     let mut is_listed = false;
@@ -243,9 +252,13 @@ pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
                 None => "cost unknown".to_owned(),
             });
         }
+        // It was given up before it was asked.
+        None if was_not_asked(result) => parts.push("nothing was sent".to_owned()),
         None => parts.push("tokens and cost unknown".to_owned()),
     }
-    parts.push(seconds(result.timing.total_ms));
+    if !was_not_asked(result) {
+        parts.push(seconds(result.timing.total_ms));
+    }
     if let Some(reason) = result.finish_reason.as_deref().filter(|reason| *reason != "stop") {
         parts.push(match reason {
             GIVEN_UP => "ended by you".to_owned(),
@@ -259,6 +272,11 @@ pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
     let mut text = Text::new(Tone::Faint, format!("[{}]", parts.join(" · ")));
     text.end_line();
     text
+}
+
+/// Whether the user gave a question up before it was sent, so that it took no time.
+fn was_not_asked(result: &CompleteResult) -> bool {
+    result.timing.total_ms == 0 && result.finish_reason.as_deref() == Some(GIVEN_UP)
 }
 
 fn seconds(ms: u64) -> String {

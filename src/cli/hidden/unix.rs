@@ -33,6 +33,34 @@ pub(in crate::cli) fn kept<T>(ask: impl FnOnce() -> T) -> T {
     answer
 }
 
+/// While it is held nothing that is typed is shown, and Ctrl-C loses none of it: it waits for who reads the terminal next.
+pub(in crate::cli) struct Unseen(());
+
+/// Has what is typed wait unseen, where a question was asked before.
+pub(in crate::cli) fn unseen() -> Unseen {
+    set(|modes| {
+        modes.c_lflag &= !libc::ECHO;
+        modes.c_lflag |= libc::NOFLSH;
+    });
+    Unseen(())
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        set(|_| {});
+    }
+}
+
+/// Sets the modes that the terminal had, but for some.
+fn set(change: impl FnOnce(&mut libc::termios)) {
+    if let Some(Some(terminal)) = TERMINAL.get() {
+        let mut modes = terminal.found;
+        change(&mut modes);
+        // SAFETY: the descriptor is never closed, and the pointer is valid.
+        unsafe { libc::tcsetattr(terminal.descriptor, libc::TCSANOW, &raw const modes) };
+    }
+}
+
 /// The terminal of this process. It stays open as long as the process lives.
 fn find() -> Option<Terminal> {
     put_back_when_killed::<Echo>();

@@ -43,8 +43,30 @@ pub(super) fn sort(models: &mut [Arc<ListedModel>], sort: Sort) {
     }
 }
 
-fn name(model: &Arc<ListedModel>) -> String {
-    model.id.to_lowercase()
+/// A part of a name, by which names are sorted: `gpt-9` comes before `gpt-10`.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u128),
+    Text(String),
+}
+
+fn name(model: &Arc<ListedModel>) -> Vec<Part> {
+    let name = model.id.to_lowercase();
+    let digits =
+        |part: &str| part.len() - part.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let mut parts = Vec::new();
+    let mut rest = name.as_str();
+    while !rest.is_empty() {
+        let end = match digits(rest) {
+            0 => rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len()),
+            digits => digits,
+        };
+        let (part, behind) = rest.split_at(end);
+        // What is longer than any number is a name.
+        parts.push(part.parse().map_or_else(|_| Part::Text(part.to_owned()), Part::Number));
+        rest = behind;
+    }
+    parts
 }
 
 /// Whether somebody says it, be it the public price list.
@@ -107,6 +129,22 @@ mod tests {
             ..Model::default()
         }
         .into()
+    }
+
+    #[test]
+    fn numbers_in_names_are_numbers() {
+        let names = [
+            "m-2",
+            "M-2-a",
+            "m-10",
+            "m-99999999999999999999999999999999999999999999",
+            "n",
+            "模型-3",
+            "模型-20",
+        ];
+        let mut models: Vec<_> = names.iter().rev().map(|id| model(id, None, None, None)).collect();
+        sort(&mut models, Sort::Vendor);
+        assert_eq!(models.iter().map(|model| model.id.as_str()).collect::<Vec<_>>(), names);
     }
 
     #[test]

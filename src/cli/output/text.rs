@@ -110,7 +110,7 @@ impl Text {
                 let begin = text.trim_start_matches(' ');
                 let blanks = (text.len() - begin.len()).min(room);
                 cut.push(tone, " ".repeat(blanks));
-                return cut.and(tone, plain::label(begin, (room - blanks).max(1)));
+                return cut.and(tone, plain::shortened(begin, (room - blanks).max(1)));
             }
             room -= width;
             cut.push(tone, text);
@@ -124,6 +124,8 @@ impl Text {
         let mut fitted = Self::default();
         let (mut column, mut indent, mut may_break) = (0, 0, false);
         let (mut begins, mut has_label, mut blanks) = (true, false, 0);
+        // A mark is not left alone in its line.
+        let mut has_word = false;
         for (tone, text) in &self.0 {
             for token in words(text) {
                 let word = token.trim_end_matches([' ', '\n']).width();
@@ -133,16 +135,19 @@ impl Text {
                 }
                 // At the beginning of a line GitHub would take it for a command.
                 let may_begin = !token.starts_with("::");
-                if may_break && may_begin && word > 0 && column > indent && column + word > width {
+                if may_break && has_word && may_begin && word > 0 && column > indent && column + word > width
+                {
                     fitted.end_line();
                     fitted.push(Tone::Usual, " ".repeat(indent));
                     column = indent;
                 }
                 fitted.push(*tone, token);
                 begins &= word == 0;
+                has_word |= token.contains(char::is_alphanumeric);
                 if token.ends_with('\n') {
                     (column, indent, may_break) = (0, 0, false);
                     (begins, has_label, blanks) = (true, false, 0);
+                    has_word = false;
                     continue;
                 }
                 column += token.width();
@@ -239,6 +244,7 @@ mod tests {
                 "  about  Strong at\n         code, sees\n         images\nnext line of this\ntext\n",
             ),
             ("  log  /one/word/that/is/longer\n", "  log\n  /one/word/that/is/longer\n"),
+            ("● one-word/that/is-longer\n", "● one-word/that/is-longer\n"),
             ("a label that is long  goes on below\n", "a label that is long\ngoes on below\n"),
             ("✓ ok  a server  12 ms more\n", "✓ ok  a server  12\n      ms more\n"),
         ] {

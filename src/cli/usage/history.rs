@@ -44,7 +44,7 @@ impl Sum {
 /// The days gone by, as lines.
 pub(super) fn text(history: Option<&UsageHistory>, width: usize) -> Text {
     let Some(history) = history else {
-        let why = "The proxy tells this key nothing of the days gone by: it tells keys of users.";
+        let why = "This key belongs to no user, so the proxy does not report past days.";
         return Text::new(Tone::Usual, format!("{}\n", said(why)));
     };
     let whose = match &history.user {
@@ -183,6 +183,6 @@ mod tests {
             text(Some(&quiet), 80).to_string(),
             "  today     $0.00  0 calls\n  7 days    $0.00  0 calls\n  30 days   $0.00  0 calls\n  all calls of the proxy\n"
         );
-        assert!(text(None, 80).to_string().contains("nothing of the days gone by"));
+        assert!(text(None, 80).to_string().contains("belongs to no user"));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use litellm_ls_protocol::CompleteResult;
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     edit::{Applied, apply, apply_confirmed},
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     assist::{Answer, Fit, Place, fit},
+    language::Language,
     off_thread::off_thread,
     plain,
     provider::{Error, Result},
@@ -26,6 +28,9 @@ use crate::{
 /// How a user gets an answer into the text that was not written.
 const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert the last answer” from the code actions \
                             of that file, or run the command `litellm-ls.insertAnswer`.";
+
+/// Columns of a line above an answer: an editor may show it in half of a window of 80, beside the numbers of its lines.
+const HEAD: usize = 36;
 
 /// Why an answer is not in the text where its beginning is, and what to do.
 const LEFT_BEHIND: &str =
@@ -226,6 +231,35 @@ fn tell_usage(peer: &Peer, answer: &CompleteResult) {
     peer.show_info(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
 }
 
+/// What stands above an answer that was not written: why, first of all, in lines for a window of half a screen.
+fn head(language: Language, of: &str, reason: &str) -> String {
+    let mut why = language.said(reason).into_owned();
+    if let Some(first) = why.get(..1).map(str::to_ascii_uppercase) {
+        why.replace_range(..1, &first);
+    }
+    why.push_str(if why.ends_with(|end: char| end.is_ascii()) { "." } else { "。" });
+    let not_written = format!("Not written into {of}.");
+    let paragraphs = [why.as_str(), &language.said(&not_written), &language.said(ALL_THE_SAME)];
+    paragraphs.iter().map(|paragraph| format!("{}\n", wrapped(paragraph, HEAD))).collect()
+}
+
+/// A paragraph in lines of so many columns, as far as its words let it.
+fn wrapped(paragraph: &str, columns: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in paragraph.split_inclusive([' ', '，', '；', '。', '：']) {
+        if used > 0 && used + word.trim_end().width() > columns {
+            lines.truncate(lines.trim_end().len());
+            lines.push('\n');
+            used = 0;
+        }
+        used += word.width();
+        lines.push_str(word);
+    }
+    lines.push('\n');
+    lines
+}
+
 /// Shows an answer that was not written, and keeps it.
 async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept, is_typing: bool) {
     if let Some(error) = &answered.error {
@@ -239,7 +273,7 @@ async fn show_instead(peer: &Peer, answered: &Answered, reason: &str, kept: Kept
     } else {
         plain::fenced(&kept.new, &kept.document.language)
     };
-    let page = format!("Not written into {of}: {reason}. {ALL_THE_SAME}\n\n{answer}\n");
+    let page = format!("{}{answer}\n", head(peer.language(), &of, reason));
     let page = pages::write(peer, ANSWER, &page);
     if let Some(page) = page.clone() {
         // Where it can't be marked, the page itself is there.
