@@ -30,7 +30,7 @@ const ALL_THE_SAME: &str = "To insert it all the same, choose “LiteLLM: insert
                             of that file, or run the command `litellm-ls.insertAnswer`.";
 
 /// Columns of a line above an answer: an editor may show it in half of a window of 80, beside the numbers of its lines.
-const HEAD: usize = 36;
+const HEAD: usize = 32;
 
 /// Why an answer is not in the text where its beginning is, and what to do.
 const LEFT_BEHIND: &str =
