@@ -14,10 +14,13 @@ mod headers;
 mod items;
 mod keys;
 mod master_key;
+mod merges;
 mod models;
 mod moves;
 mod names;
 mod needs;
+mod older_guardrails;
+mod plain_settings;
 mod policies;
 mod prices;
 mod providers;
@@ -47,6 +50,7 @@ pub(super) use secrets::{is_secret, names_secret};
 /// The rules, each a file or a part of one.
 const RULES: &[fn(&mut Check<'_>)] = &[
     shape::check,
+    merges::check,
     items::check,
     keys::check,
     types::check,
@@ -66,8 +70,10 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     callbacks::check,
     empty::check,
     guardrails::check,
+    older_guardrails::check,
     policies::check,
     needs::check,
+    plain_settings::check,
 ];
 
 /// Finds what is wrong in a file and in what it includes, in the order of the places.

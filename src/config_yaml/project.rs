@@ -157,11 +157,16 @@ impl Project {
     /// What a file includes; that it is no list is a finding.
     fn included(&mut self, file: usize) -> Vec<Place> {
         let tree = &self.sources[file].tree;
-        let Some(include) = tree.root().and_then(|root| tree.get(root, "include")) else { return Vec::new() };
+        let Some(entry) = tree.root().and_then(|root| tree.entry(root, "include")) else { return Vec::new() };
+        let include = entry.value;
         if let Some(items) = tree.items(include) {
             return items.iter().map(|node| Place { file, node: *node }).collect();
         }
-        if !tree.is_null(include) {
+        if tree.is_null(include) {
+            let message =
+                "`include` is empty; LiteLLM does not start. Write a list of files, or take it out.";
+            self.add_finding(Place { file, node: entry.key }, message.to_owned(), Vec::new());
+        } else {
             let written = tree.scalar(include).unwrap_or_default().to_owned();
             let message = format!(
                 "`include` must be a list of files; LiteLLM does not start with {}.",

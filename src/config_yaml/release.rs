@@ -15,6 +15,8 @@ pub(crate) enum Change {
     DiskCache,
     /// `custom_key_policy` is imported.
     CustomKeyPolicy,
+    /// Sections of settings are kept as JSON, which has no dates, and has texts alone as keys.
+    SettingsAreJson,
     /// Fallbacks that are no list are refused; before, a text was taken letter by letter.
     FallbackListRequired,
 }
@@ -28,6 +30,8 @@ const CHANGES: &[(Change, Option<Release>, Option<Release>)] = &[
     (Change::DiskCache, None, Some(Release(1, 107, 0))),
     // It came with some release after 1.101.
     (Change::CustomKeyPolicy, Some(Release(1, 106, 0)), None),
+    // Since some release after 1.101.
+    (Change::SettingsAreJson, Some(Release(1, 106, 0)), None),
     (Change::FallbackListRequired, Some(Release(1, 108, 1)), None),
 ];
 

@@ -170,6 +170,8 @@ fn moved(
     homes: &[&str],
 ) -> Option<Vec<Edit>> {
     let settings = config.section("litellm_settings")?;
+    // That of a guardrail stays as it is.
+    config.pair(settings, list.name).filter(|own| own.key == list.key)?;
     let (mut edits, mut new) = (Vec::new(), Vec::new());
     for home in homes {
         match config.pair(settings, home) {

@@ -2,7 +2,7 @@
 
 use super::context::Check;
 use crate::config_yaml::{
-    codes::Code::{CallbackModuleMissing, EnumType},
+    codes::Code::{CallbackModuleMissing, CallbackUnknown, EnumType},
     config::{Config, Pair, Place, is_late},
     project::folder,
     release::Change,
@@ -12,6 +12,9 @@ use crate::config_yaml::{
 /// Keys with names of callbacks; an unknown one in the first stops LiteLLM.
 const LISTS: [&str; 5] =
     ["callbacks", "success_callback", "failure_callback", "service_callback", "audit_log_callbacks"];
+
+/// Those of which LiteLLM looks at each item as it starts.
+const STOPPING: [&str; 4] = ["callbacks", "success_callback", "failure_callback", "audit_log_callbacks"];
 
 /// Keys with a dotted name of one's own code.
 const MODULES: [(&str, &str); 7] = [
@@ -42,6 +45,14 @@ pub(super) fn check(check: &mut Check<'_>) {
         dotted(check, pair.value);
     }
     alerting(check);
+}
+
+/// Whether what is no list stops LiteLLM, which goes through a text letter by letter: a dot is a module.
+pub(super) fn stop(check: &Check<'_>, pair: &Pair<'_>) -> bool {
+    let is_text = check.config.resolved(pair.value).is_none_or(|said| said == Resolved::Text);
+    let has_dot = || check.config.text(pair.value).is_some_and(|text| text.contains('.'));
+    let is_list = STOPPING.contains(&pair.name);
+    is_list && has_dot() || !is_text && (is_list || pair.name == "service_callback")
 }
 
 /// One's own code is found by its file and its name in there.
@@ -113,6 +124,11 @@ fn alone(check: &mut Check<'_>, pair: &Pair<'_>) {
 /// A callback with its options, as other programs write them.
 fn nameless(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     if list.name != "callbacks" {
+        let message = format!(
+            "`{}` must be a list of names; LiteLLM calls nothing for this, without a word.",
+            list.name
+        );
+        check.warn(CallbackUnknown, place, message);
         return;
     }
     let name = check.config.entries(place).next().map(|pair| pair.name);
@@ -124,13 +140,22 @@ fn nameless(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     check.error(EnumType, place, message);
 }
 
-fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
+/// An item of a list.
+pub(super) fn one(check: &mut Check<'_>, list: &Pair<'_>, place: Place) {
     let config = check.config;
     if config.is_map(place) || config.items(place).is_some() {
         return nameless(check, list, place);
     }
+    let is_text = config.resolved(place) == Some(Resolved::Text);
+    if !is_text && STOPPING.contains(&list.name) {
+        let text = config.text(place).filter(|text| !text.is_empty()).unwrap_or("null");
+        let message =
+            format!("`{}` must be a list of names, and `{text}` is none; LiteLLM does not start.", list.name);
+        check.error(EnumType, place, message);
+        return;
+    }
     let Some(name) = config.text(place).filter(|name| !is_late(name) && !name.contains("${")) else { return };
-    if name.contains('.') {
+    if is_text && name.contains('.') {
         return module(check, place);
     }
     super::callback_names::named(check, list, place, name);

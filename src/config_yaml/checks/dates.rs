@@ -1,4 +1,4 @@
-//! Days and times: those that no calendar has, and the period of provisioned throughput.
+//! Days and times: those that no calendar has, the period of provisioned throughput, and how long a budget lasts.
 
 use super::context::Check;
 use crate::config_yaml::{
@@ -140,6 +140,17 @@ fn of_day(text: &str) -> Option<i64> {
 fn digits(text: &str, least: usize, most: usize) -> Option<i64> {
     let fits = (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
+}
+
+/// Keys with a time between two resets of a budget.
+pub(super) const DURATIONS: [&str; 3] = ["budget_duration", "internal_user_budget_duration", "time_period"];
+
+/// Whether LiteLLM finds a number and its unit at the start of a text, or knows the word.
+pub(super) fn is_duration(text: &str) -> bool {
+    let words = ["hourly", "daily", "weekly", "monthly"];
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_timed = unit.len() < text.len() && unit.starts_with(['s', 'm', 'h', 'd', 'w']);
+    is_timed || text.contains("${") || words.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

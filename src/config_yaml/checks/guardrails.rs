@@ -3,12 +3,14 @@
 use super::{
     callbacks,
     context::{Check, did_you_mean},
+    older_guardrails::said,
 };
 use crate::config_yaml::{
     codes::Code::GuardrailInvalid,
     config::{Place, is_late},
     finding::Severity,
     tables::tables,
+    yaml::Resolved,
 };
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -20,19 +22,31 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 const WITHOUT: &str = "LiteLLM starts without this guardrail";
+const STOPS: &str = "LiteLLM does not start";
 
 fn guardrail(check: &mut Check<'_>, item: Place) {
     let config = check.config;
     let range = check.first_line(item);
-    if config.given(item, "guardrail_name").is_none() {
-        let message = format!("A guardrail needs a `guardrail_name`; {WITHOUT}.");
-        check.add_at(GuardrailInvalid, Severity::Error, item.file, range.clone(), message);
+    let name = config.given(item, "guardrail_name");
+    if !name.is_some_and(|name| config.resolved(name) == Some(Resolved::Text)) {
+        let message = "A guardrail needs a `guardrail_name`, which is text; LiteLLM does not start.";
+        let range = name.map_or(range.clone(), |name| config.span(name));
+        check.add_at(GuardrailInvalid, Severity::Error, item.file, range, message.to_owned());
     }
-    let Some(params) = config.pair(item, "litellm_params").filter(|pair| config.is_map(pair.value)) else {
-        let message = format!("A guardrail needs `litellm_params` with `guardrail` and `mode`; {WITHOUT}.");
+    let params = config.pair(item, "litellm_params");
+    let Some(params) = params.filter(|pair| config.is_map(pair.value)) else {
+        // Where nothing stands behind it, it is told of in the log.
+        let outcome = if params.is_some_and(|pair| config.is_null(pair.value)) { WITHOUT } else { STOPS };
+        let message = format!("A guardrail needs `litellm_params` with `guardrail` and `mode`; {outcome}.");
         check.add_at(GuardrailInvalid, Severity::Error, item.file, range, message);
         return;
     };
+    if let Some(place) = config.given(params.value, "default_on")
+        && !is_flag(check, place)
+    {
+        let message = format!("`default_on` must be `true` or `false`; {WITHOUT}.");
+        check.error(GuardrailInvalid, place, message);
+    }
     for name in ["guardrail", "mode"] {
         if config.given(params.value, name).is_none() {
             let message = format!("`litellm_params` of this guardrail has no `{name}`; {WITHOUT}.");
@@ -46,6 +60,10 @@ fn guardrail(check: &mut Check<'_>, item: Place) {
         let places = config.items(place).unwrap_or_else(|| vec![place]);
         places.into_iter().for_each(|place| mode(check, place));
     }
+}
+
+fn is_flag(check: &Check<'_>, place: Place) -> bool {
+    check.config.text(place).is_some_and(is_late) || said(check, place).is_some()
 }
 
 fn provider(check: &mut Check<'_>, place: Place) {

@@ -53,7 +53,7 @@ fn known_or_not(check: &mut Check<'_>, section: &'static str, map: Place, pair: 
     match tables().key(section, pair.name) {
         Some(key) if key.is("internal") => {
             if let Some(home) = home(section, pair.name) {
-                wrong_section(check, map, pair, home);
+                wrong_section(check, section, map, pair, home);
             }
         }
         Some(key) => known(check, section, map, key, pair),
@@ -81,14 +81,14 @@ pub(crate) fn home(section: &str, name: &str) -> Option<&'static str> {
     (home != section).then_some(home)
 }
 
-fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str) {
+fn wrong_section(check: &mut Check<'_>, section: &str, map: Place, pair: &Pair<'_>, home: &str) {
     let edits = check.mended(pair, |config| match HALVES.contains(&home) {
         true => moves::to_half(config, map, pair, home),
         false => moves::to_section(config, map, pair, home),
     });
     let place = if home == "top_level" { "at the top level".to_owned() } else { format!("in `{home}`") };
     let stops = matches!(pair.name, "health_check_interval" | "health_check_concurrency");
-    let outcome = if pair.name == "guardrails" {
+    let outcome = if pair.name == "guardrails" && section == "litellm_settings" {
         "LiteLLM does not start with it here"
     } else if stops {
         "here it stops LiteLLM"
@@ -117,7 +117,7 @@ fn wrong_section(check: &mut Check<'_>, map: Place, pair: &Pair<'_>, home: &str)
 fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair<'_>) {
     let is_section = section == "top_level" || SECTIONS.contains(&section);
     if is_section && let Some(home) = home(section, pair.name) {
-        return wrong_section(check, map, pair, home);
+        return wrong_section(check, section, map, pair, home);
     }
     if section == "litellm_params" && is_capability(pair.name) {
         let message = format!(
@@ -136,7 +136,7 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     {
         // Beside the one that is read, it is there for the user.
         if !moves::is_in_half(check.config, map, pair.name, half) {
-            wrong_section(check, map, pair, half);
+            wrong_section(check, section, map, pair, half);
         }
         return;
     }
@@ -200,7 +200,7 @@ fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pai
         return;
     }
     if section == "litellm_settings" && pair.name == "guardrails" && check.config.has_named_guardrails() {
-        return wrong_section(check, map, pair, "top_level");
+        return wrong_section(check, section, map, pair, "top_level");
     }
     if section == "router_settings" && pair.name == "alerting_config" && check.config.is_on(pair.value) {
         let message = "LiteLLM takes no `alerting_config` from a file, and does not start; set `alerting` in `general_settings`.";
@@ -242,7 +242,7 @@ pub(super) fn has_licence(check: &Check<'_>) -> bool {
     check.is_set("LITELLM_LICENSE") || check.config.setting("general_settings", "litellm_license").is_some()
 }
 
-fn has_database(check: &Check<'_>) -> bool {
+pub(super) fn has_database(check: &Check<'_>) -> bool {
     let settings = check.config.setting("general_settings", "database_url").is_some();
     settings || ["DATABASE_URL", "DATABASE_HOST"].iter().any(|name| check.is_set(name))
 }

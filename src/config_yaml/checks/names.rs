@@ -2,7 +2,7 @@
 
 use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
-    codes::Code::{AliasUnknownTarget, EnumType, FallbackUnknownModel},
+    codes::Code::{AliasUnknownTarget, FallbackUnknownModel, GuardrailInvalid},
     config::{Place, is_late},
     cost::costs,
 };
@@ -19,6 +19,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     routing(check);
     retried(check);
     embedders(check);
+    listed(check);
+    guards(check);
 }
 
 fn aliases(check: &mut Check<'_>) {
@@ -28,8 +30,8 @@ fn aliases(check: &mut Check<'_>) {
         let place =
             if config.is_map(alias.value) { config.get(alias.value, "model") } else { Some(alias.value) };
         let Some(place) = place else {
-            let message = format!("The alias `{}` has no `model`; LiteLLM does not start.", alias.name);
-            check.error(EnumType, alias.key, message);
+            let message = format!("`model` is missing for the alias `{}`: requests for it fail.", alias.name);
+            check.error(AliasUnknownTarget, alias.key, message);
             continue;
         };
         if config.items(place).is_some() || config.is_map(place) {
@@ -79,6 +81,44 @@ fn retried(check: &mut Check<'_>) {
     for (pair, _) in config.at(&["router_settings", "model_group_retry_policy", "*"]) {
         if let Some(pair) = pair {
             named(check, pair.key, "these retries are never taken");
+        }
+    }
+}
+
+/// Groups that everybody is shown.
+fn listed(check: &mut Check<'_>) {
+    let shown = check.config.at(&["litellm_settings", "public_model_groups", "[]"]);
+    for (_, place) in shown {
+        named(check, place, "nobody is shown it");
+    }
+}
+
+/// Guardrails that a deployment names. Where there is a database, others may be there.
+fn guards(check: &mut Check<'_>) {
+    let config = check.config;
+    let name = |item: Place| config.text(config.get(item, "guardrail_name")?);
+    let known: Vec<&str> = config.list("guardrails").into_iter().filter_map(name).collect();
+    let has_others = check.names.open
+        || config.top("guardrails").is_none()
+        || config.setting("litellm_settings", "guardrails").is_some()
+        || super::keys::has_database(check);
+    if has_others {
+        return;
+    }
+    let lists =
+        config.deployments.iter().filter_map(|one| config.items(config.get(one.params?, "guardrails")?));
+    for place in lists.flatten().collect::<Vec<_>>() {
+        let Some(text) = config.text(place).filter(|text| !is_late(text) && !known.contains(text)) else {
+            continue;
+        };
+        let near = check.nearest(text, known.iter().copied());
+        let message = format!(
+            "No guardrail of this proxy is called `{text}`; LiteLLM answers without it, without a word.{}",
+            did_you_mean(near)
+        );
+        let finding = check.warn(GuardrailInvalid, place, message);
+        if let Some(near) = near {
+            finding.replace(near);
         }
     }
 }

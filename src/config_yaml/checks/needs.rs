@@ -2,7 +2,7 @@
 
 use super::context::Check;
 use crate::config_yaml::{
-    codes::Code::{EnvUnset, YamlShape},
+    codes::Code::{EnvUnset, LicenceNeeded, YamlShape},
     config::Place,
     finding::Severity,
     tables::steps,
@@ -83,6 +83,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             }
         }
     }
+    vault(check);
     // A cache is a Redis where nothing else is said.
     let cache = config.setting("litellm_settings", "cache").filter(|pair| config.is_on(pair.value));
     let Some(cache) = cache else { return };
@@ -92,6 +93,20 @@ pub(super) fn check(check: &mut Check<'_>) {
     });
     if !is_said {
         tell(check, &need(CACHE, "type", "redis", REDIS, REDIS_VARIABLES), cache.value);
+    }
+}
+
+/// Secret managers that LiteLLM has for those who pay.
+const LICENSED: [&str; 2] = ["hashicorp_vault", "google_secret_manager"];
+
+fn vault(check: &mut Check<'_>) {
+    let Some(pair) = check.config.setting("general_settings", "key_management_system") else { return };
+    let licensed = check.config.text(pair.value).filter(|word| LICENSED.contains(word));
+    if let Some(word) = licensed.filter(|_| !super::keys::has_licence(check)) {
+        let message = format!(
+            "`{word}` needs a licence of LiteLLM's (LITELLM_LICENSE); LiteLLM does not start without it."
+        );
+        check.warn(LicenceNeeded, pair.value, message);
     }
 }
 

@@ -103,15 +103,17 @@ impl Walk<'_, '_, '_> {
 
     fn scalar(&mut self, id: NodeId, spot: Spot<'_>) {
         let Some(text) = self.tree.scalar(id) else { return };
-        // Most texts hold neither.
-        if !text.contains('$') && !text.contains("env") || KEPT.contains(&spot.key) {
+        // Most texts hold none of these.
+        let may_refer =
+            text.contains(['$', '%']) || ["env", "ENV", "{{"].iter().any(|mark| text.contains(mark));
+        if !may_refer || KEPT.contains(&spot.key) {
             return;
         }
         let place = Place { file: self.file, node: id };
         if let Some(name) = reference(text).filter(|name| is_name(name)) {
             if !spot.in_list || spot.lenient {
                 self.variable(place, name, spot);
-            } else if spot.top != "include" {
+            } else if spot.top != "include" && !is_holder(spot.top) {
                 let message = format!(
                     "LiteLLM leaves `{text}` in a list as it stands: only a whole value of a key is replaced."
                 );
@@ -124,7 +126,17 @@ impl Walk<'_, '_, '_> {
         {
             return self.variable(place, name, spot);
         }
-        if FOREIGN.contains(&spot.top) || PROSE.contains(&spot.key) || spot.lenient || text.len() > 2000 {
+        // Notes are of several lines.
+        let is_prose = PROSE.contains(&spot.key) || text.trim_end().contains('\n') || text.len() > 2000;
+        if FOREIGN.contains(&spot.top) || is_prose || spot.lenient {
+            return;
+        }
+        if let Some((said, name)) = misnamed(text) {
+            let right = format!("os.environ/{name}");
+            let message = format!(
+                "No variable is called `{said}`, and LiteLLM uses null, without a word; write `{right}`."
+            );
+            self.check.warn(EnvUnset, place, message).replace(&right);
             return;
         }
         let Some((written, name)) = foreign_reference(text) else { return };
@@ -219,11 +231,36 @@ const SLIPS: [&str; 12] = [
     "env.",
 ];
 
-/// The variable of a whole value that begins with such a slip.
-fn slip(text: &str) -> Option<&str> {
-    let name = SLIPS.iter().find_map(|start| text.strip_prefix(start))?.trim_start_matches(['/', ' ']);
+/// Whether an outermost key holds what is used elsewhere by its anchors.
+fn is_holder(top: &str) -> bool {
+    top.starts_with(['_', '.']) || top.starts_with("x-")
+}
+
+/// Whether that is how variables are named.
+fn is_upper(name: &str) -> bool {
     let upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-    (name.len() > 2 && name.bytes().all(upper)).then_some(name)
+    name.len() > 2 && name.bytes().all(upper)
+}
+
+/// The name in a reference with more than a name, such as `os.environ/ NAME`, and the one that is meant.
+fn misnamed(text: &str) -> Option<(&str, &str)> {
+    let said = text.strip_prefix("os.environ/")?;
+    let name = said.trim_matches([' ', '$', '{', '}', '/']);
+    (name != said && is_upper(name)).then_some((said, name))
+}
+
+/// The variable of a whole value that begins with such a slip, or is marked as templates and Windows do.
+fn slip(text: &str) -> Option<&str> {
+    const MARKS: [(&str, &str); 2] = [("{{", "}}"), ("%", "%")];
+    let marked = MARKS.iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let in_capitals = || {
+        text.split_at_checked("os.environ/".len())
+            .filter(|(start, _)| start.eq_ignore_ascii_case("os.environ/"))
+    };
+    let after = SLIPS.iter().find_map(|start| text.strip_prefix(start));
+    let name = after.or(marked).or_else(|| in_capitals().map(|(_, name)| name))?;
+    let name = name.trim_start_matches(['/', ' ']).trim_end();
+    is_upper(name).then_some(name)
 }
 
 /// A reference in the language of others: what is written, and the variable that is meant.
@@ -269,8 +306,7 @@ fn foreign_reference(text: &str) -> Option<(&str, &str)> {
         return Some((&text[start..text.len() - closed.len()], name));
     }
     let name = text.strip_prefix('$')?;
-    let upper = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    (upper && name.len() > 2 && !name.starts_with(|c: char| c.is_ascii_digit())).then_some((text, name))
+    (is_upper(name) && !name.starts_with(|c: char| c.is_ascii_digit())).then_some((text, name))
 }
 
 /// A deployment for some environments only, where nothing says which this is.

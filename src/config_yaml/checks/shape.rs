@@ -152,6 +152,14 @@ fn name(check: &mut Check<'_>, pair: &Pair<'_>, what: &str) {
         return;
     }
     let place = check.shown(pair);
+    if said == Some(Resolved::Text) {
+        let (severity, outcome) = match what {
+            "model" => (Severity::Error, "LiteLLM drops this deployment"),
+            _ => (Severity::Warning, "no request can ask for it"),
+        };
+        check.add(YamlShape, severity, place, format!("`{what}` is empty; {outcome}."));
+        return;
+    }
     let read = match said {
         Some(Resolved::Bool(_)) => "a boolean",
         Some(Resolved::Int(_) | Resolved::Float(_) | Resolved::Sexagesimal(_)) => "a number",

@@ -1,6 +1,10 @@
 //! Values of another type, or another word, than LiteLLM takes.
 
-use super::context::{Check, did_you_mean};
+use super::{
+    callbacks,
+    context::{Check, did_you_mean},
+    dates,
+};
 use crate::config_yaml::{
     codes::Code::EnumType,
     config::{Pair, Place, is_late},
@@ -40,7 +44,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             }
         }
     }
-    dates(check);
+    of_credentials(check);
 }
 
 fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
@@ -64,6 +68,17 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
         let written = config.text(pair.value).unwrap_or_default();
         let message = format!(
             "`{}` must be a number of seconds, not `{written}`; LiteLLM does not say so, and each call fails.",
+            pair.name
+        );
+        check.warn(EnumType, check.shown(pair), message);
+        return;
+    }
+    if dates::DURATIONS.contains(&pair.name)
+        && config.text(pair.value).is_some_and(|text| !dates::is_duration(text))
+    {
+        let written = config.text(pair.value).unwrap_or_default();
+        let message = format!(
+            "`{}` must be a number with `s`, `m`, `h`, `d`, `w` or `mo`, not `{written}`; LiteLLM does not say so, and it does not do what is meant.",
             pair.name
         );
         check.warn(EnumType, check.shown(pair), message);
@@ -186,6 +201,8 @@ fn is_flag(text: &str) -> bool {
 
 fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, severity: Severity) {
     let config = check.config;
+    let stops = section == "litellm_settings" && callbacks::stop(check, pair);
+    let severity = if stops { Severity::Error } else { severity };
     let wanted = match key.kind {
         "boolean" | "boolean|string" => "`true` or `false`",
         "integer" => "a whole number",
@@ -215,8 +232,8 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
         }
         _ => (None, ""),
     };
-    let message =
-        format!("`{}` must be {wanted}{is}; {}.{how}", pair.name, outcome(section, pair.name, severity));
+    let outcome = if stops { "LiteLLM does not start" } else { outcome(section, pair.name, severity) };
+    let message = format!("`{}` must be {wanted}{is}; {outcome}.{how}", pair.name);
     let place = check.shown(pair);
     let finding = check.add(EnumType, severity, place, message);
     if let Some(fix) = fix {
@@ -225,7 +242,7 @@ fn wrong_type(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>, 
 }
 
 /// Credentials are merged into the parameters of a deployment; a date in them drops it as well.
-fn dates(check: &mut Check<'_>) {
+fn of_credentials(check: &mut Check<'_>) {
     for item in check.config.list("credential_list") {
         let Some(values) = check.config.get(item, "credential_values") else { continue };
         for pair in check.config.entries(values) {
