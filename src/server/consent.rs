@@ -92,7 +92,7 @@ pub(super) async fn may_be_sent(peer: &Peer, document: &Document) -> Result<bool
     let told = secret.told(if file.is_empty() { "this text" } else { &file });
     let question = format!("LiteLLM: {told}. Send it to the model?");
     let answer = match peer.editor.is_introduced() {
-        true => peer.choice(MessageType::WARNING, &question, &[SEND, KEEP], Some(KEEP)).await,
+        true => peer.choice(MessageType::WARNING, &question, &[SEND], Some(KEEP)).await,
         false => None,
     };
     match answer {

@@ -146,7 +146,7 @@ async fn may_install(peer: &Peer, install: Option<bool>, refused: &AtomicBool) -
     match install {
         Some(install) => install,
         None if peer.editor.is_introduced() => {
-            let answer = peer.choice(MessageType::INFO, &question, &[INSTALL, LEAVE], Some(LEAVE)).await;
+            let answer = peer.choice(MessageType::INFO, &question, &[INSTALL], Some(LEAVE)).await;
             let may = answer.as_deref() == Some(INSTALL);
             refused.store(answer.is_some() && !may, Relaxed);
             may

@@ -397,7 +397,8 @@ impl Peer {
     }
 
     /// Has the user choose a button, and returns it in our words: none of them where they chose none. None where nobody
-    /// answers. One of the buttons may leave all as it is, as who closes the question does.
+    /// answers. One more button may leave all as it is, as who closes the question does; it is the first, which editors
+    /// choose already.
     pub(super) async fn choice(
         &self,
         kind: MessageType,
@@ -407,17 +408,16 @@ impl Peer {
     ) -> Option<String> {
         let language = self.language();
         let told = |button: &str| language.said(button).into_owned();
-        let action = |button: &&str| match leave == Some(*button) {
-            // VS Code's name for it; LSP lets actions have more members.
-            true => json!({"title": told(button), "isCloseAffordance": true}),
-            false => json!({"title": told(button)}),
-        };
-        let actions: Vec<Value> = buttons.iter().map(action).collect();
+        // VS Code's name for it; LSP lets actions have more members.
+        let leaving = leave.map(|leave| json!({"title": told(leave), "isCloseAffordance": true}));
+        let others = buttons.iter().map(|button| json!({"title": told(button)}));
+        let actions: Vec<Value> = leaving.into_iter().chain(others).collect();
         let message = plain::sentence(&language.said(message));
         let question = json!({"type": kind, "message": message, "actions": actions});
         let answer = self.outbox.ask("window/showMessageRequest", question, CHOICE_LIMIT).await?;
-        let chosen = buttons.iter().find(|button| answer["title"] == told(button));
-        Some(chosen.map_or_else(String::new, |button| (*button).to_owned()))
+        let mut all = leave.into_iter().chain(buttons.iter().copied());
+        let chosen = all.find(|button| answer["title"] == told(button));
+        Some(chosen.unwrap_or_default().to_owned())
     }
 
     /// Begins work behind an answer, in the place of the same that goes on; its failure is shown.

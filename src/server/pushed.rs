@@ -149,7 +149,7 @@ impl Peer {
             let question = format!(
                 "LiteLLM: this workspace wants to say where your code goes, or with which key: {text}"
             );
-            let asked = peer.choice(MessageType::WARNING, &question, &[ALLOW, REFUSE], Some(REFUSE));
+            let asked = peer.choice(MessageType::WARNING, &question, &[ALLOW], Some(REFUSE));
             let Some(answer) = stop.unless_cancelled(asked).await else { return };
             let granted = match answer.as_deref() {
                 Some(ALLOW) => true,

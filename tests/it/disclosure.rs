@@ -83,9 +83,9 @@ fn range() -> Value {
 async fn refuse(server: &mut TestServer) {
     let asked = server.message("window/showMessageRequest").await;
     assert!(asked["params"]["message"].as_str().unwrap().contains("may hold secrets"), "{asked}");
-    // The one that who closes the question means too.
+    // The one that who closes the question means too, and that editors choose first.
     let no = json!({"title": "Don't Send It", "isCloseAffordance": true});
-    assert_eq!(asked["params"]["actions"], json!([{"title": "Send It"}, no]));
+    assert_eq!(asked["params"]["actions"], json!([no, {"title": "Send It"}]));
     server.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": no})).await;
 }
 

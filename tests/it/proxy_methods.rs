@@ -125,7 +125,7 @@ async fn litellm_is_installed_only_where_the_user_says_so() {
     for said in [json!({"result": {"title": "Not Now"}}), json!({"result": null})] {
         let id = server.request("proxy/start", json!({"config": path})).await;
         let question = server.message("window/showMessageRequest").await;
-        assert_eq!(question["params"]["actions"][0]["title"], "Install It");
+        assert_eq!(question["params"]["actions"][1]["title"], "Install It");
         let mut answer = said.clone();
         answer["jsonrpc"] = json!("2.0");
         answer["id"] = question["id"].clone();

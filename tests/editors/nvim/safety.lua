@@ -78,11 +78,18 @@ t.run(function()
   t.keys('q')
 
   t.edit('.env', 'KEY=1')
-  t.user({ "Don't Send It" })
+  local answer ---@type fun(item: lsp.MessageActionItem)
+  local items ---@type lsp.MessageActionItem[]
+  vim.ui.select = function(offered, _, done)
+    items, answer = offered, done
+  end
   vim.cmd('1LiteLLM complete go on')
   t.wait(function()
-    return #t.seen == 1
+    return items ~= nil
   end, 'a file that may hold secrets is asked about')
+  t.equal(items[1].title, "Don't Send It", 'what sends nothing is chosen already')
+  t.equal(t.marks('litellm.stream'), { '   not sent yet' }, 'and its line says so meanwhile')
+  answer(items[1])
   t.settled()
 
   -- Contexts of a chat: a buffer without a file, and one that differs from its file.

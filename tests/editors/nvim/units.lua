@@ -386,6 +386,25 @@ t.run(function()
       'many long names leave room for what a model can and costs: ' .. lines[1]
     )
   end
+  rows[1][4] = ''
+  rows[1][5] = 'retires in 17 d'
+  for number, row in ipairs(rows) do
+    row[5] = row[5] or number == 2 and 'retired 2025-01-01' or ''
+  end
+  for room, shown in pairs({
+    [70] = { '128k  $1 / $2  retires in 17 d', 'retired 2025-01-01' },
+    [60] = { '128k  $1 / $2  retires in 17 d', 'retired 2025-01-01' },
+    [43] = { '128k  $1 / $2  retires…', 'retired…' },
+    [29] = { '  retires…', 'retired…' },
+  }) do
+    lines = columns.lines(rows, room, vim.tbl_extend('error', least_needed, { begins = 5 }))
+    for number, ending in ipairs(shown) do
+      t.check(
+        vim.endswith(lines[number], ending) and vim.api.nvim_strwidth(lines[number]) <= room,
+        'what retires is seen beside what it costs: ' .. lines[number]
+      )
+    end
+  end
   t.equal(columns.lines({ { 'a', '', 'x' }, { 'b', '', 'y' } }), { 'a  x', 'b  y' }, 'nothing takes no room')
   t.equal(
     columns.lines({ { '模型🦀', 'x' }, { 'gpt', 'y' } }),
@@ -572,6 +591,16 @@ t.run(function()
       end
       vim.cmd('bwipeout!')
     end
+  end
+
+  -- What waits for a slow proxy says so.
+  for _, command in ipairs({ 'models', 'usage', 'status' }) do
+    client.request = function()
+      return only({ cancel = function() end })
+    end
+    t.told = {}
+    vim.cmd.LiteLLM(command)
+    t.tells('LiteLLM: asking ')
   end
 
   -- A list that comes late takes no keys from who has gone on.

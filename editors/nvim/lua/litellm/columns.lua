@@ -11,13 +11,14 @@ local NARROWEST = 8
 ---How many of the names, as a part of all, are whole where half of the room is enough for them.
 local MOST = 0.9
 
----A name is told by so much of it, of which the middle is missing: no other column goes for more.
-local TELLING = 24
+---A name is told by so much of it, of which the middle is missing, and where little else helps by so much.
+local TELLING, LEAST_TELLING = 24, 18
 
 ---What may go from a table where there is not enough room for it.
 ---@class litellm.LeastNeeded
----@field go? integer[] columns that go, in this order
+---@field go? integer[] columns that go, in this order; the first does before names get too short to be told apart
 ---@field shrink? integer one that loses the ends of its cells before any goes
+---@field begins? integer one whose cells are told by how they begin: they lose the rest before more than one column goes
 
 ---The width that all but a few of some cells keep to: a name that is far longer than others takes no room from these.
 ---@param rows string[][]
@@ -31,23 +32,18 @@ local function usual_width(rows, column)
   return widths[math.ceil(#widths * MOST)]
 end
 
----The cells of each row, padded to one width a column. Where that is wider than there is room, long names lose their middle,
----which stand in the first column, but keep half of the room; then columns go, and then the middle of other names. What
----stands last in a row is not padded.
----@param rows string[][] all of the same number of cells
----@param room? integer
----@param least_needed? litellm.LeastNeeded
----@return string[][]
-function M.padded(rows, room, least_needed)
-  local width_of = vim.api.nvim_strwidth
-  local widths = {} ---@type table<integer, integer>
-  for _, row in ipairs(rows) do
-    for column, text in ipairs(row) do
-      widths[column] = math.max(widths[column] or 0, width_of(text))
-    end
-  end
-  local columns = vim.tbl_keys(widths)
-  table.sort(columns)
+---Which columns there is room for, and how wide each is then. Long names lose their middle, which stand in the first column,
+---but keep half of the room; then a column goes, then names keep what tells them, then other columns go.
+---@param rows string[][]
+---@param columns integer[]
+---@param widths table<integer, integer> what each column needs
+---@param room integer
+---@param least_needed litellm.LeastNeeded
+---@return integer[] columns
+---@return table<integer, integer> widths
+local function fitted(rows, columns, widths, room, least_needed)
+  local needed = widths
+  widths = vim.deepcopy(needed)
   local function total()
     local sum = -#GAP
     for _, column in ipairs(columns) do
@@ -55,32 +51,61 @@ function M.padded(rows, room, least_needed)
     end
     return sum
   end
-  columns = vim.tbl_filter(function(column)
-    -- A column of nothing needs no room.
-    return widths[column] > 0 or column == 1
-  end, columns)
-  local shrinks = room and least_needed and least_needed.shrink
-  local needed, longest = shrinks and widths[shrinks], widths[1]
-  local function shrink()
-    if shrinks and needed and room and total() > room then
-      widths[shrinks] = math.max(math.min(needed, NARROWEST), needed - (total() - room))
+  ---@param column? integer
+  ---@param least integer
+  local function narrow(column, least)
+    if column and widths[column] and total() > room then
+      widths[column] = math.max(math.min(widths[column], least), widths[column] - (total() - room))
     end
   end
-  shrink()
-  if room and total() > room then
-    widths[1] = math.min(usual_width(rows, 1), math.max(TELLING, math.floor(room / 2)))
-    widths[shrinks or 1] = needed or widths[1]
-    shrink()
-  end
-  for _, going in ipairs(room and least_needed and least_needed.go or {}) do
+  local function go(column)
     if total() > room then
-      columns = vim.tbl_filter(function(column)
-        return column ~= going
+      columns = vim.tbl_filter(function(other)
+        return other ~= column
       end, columns)
     end
   end
-  if room and longest then
-    widths[1] = math.max(NARROWEST, math.min(longest, widths[1] + room - total()))
+  local shrinks, goes = least_needed.shrink, least_needed.go or {}
+  narrow(shrinks, NARROWEST)
+  if total() > room then
+    widths[1] = math.min(usual_width(rows, 1), math.max(TELLING, math.floor(room / 2)))
+    if shrinks then
+      widths[shrinks] = needed[shrinks]
+      narrow(shrinks, NARROWEST)
+    end
+  end
+  go(goes[1])
+  narrow(1, TELLING)
+  narrow(least_needed.begins, NARROWEST)
+  narrow(1, LEAST_TELLING)
+  for _, column in ipairs(goes) do
+    go(column)
+  end
+  widths[1] = math.max(NARROWEST, math.min(needed[1], widths[1] + room - total()))
+  return columns, widths
+end
+
+---The cells of each row, padded to one width a column. What stands last in a row is not padded.
+---@param rows string[][] all of the same number of cells
+---@param room? integer
+---@param least_needed? litellm.LeastNeeded
+---@return string[][]
+function M.padded(rows, room, least_needed)
+  local width_of = vim.api.nvim_strwidth
+  local columns, widths = {}, {} ---@type integer[], table<integer, integer>
+  for _, row in ipairs(rows) do
+    for column, text in ipairs(row) do
+      widths[column] = math.max(widths[column] or 0, width_of(text))
+    end
+  end
+  for column, width in ipairs(widths) do
+    -- A column of nothing needs no room.
+    if width > 0 or column == 1 then
+      table.insert(columns, column)
+    end
+  end
+  if room and #rows > 0 then
+    columns, widths = fitted(rows, columns, widths, room, least_needed or {})
   end
   local last = columns[#columns]
   return vim.tbl_map(function(row)

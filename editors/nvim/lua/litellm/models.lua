@@ -3,6 +3,7 @@ local plain = require('litellm.plain')
 local protocol = require('litellm.protocol')
 local notify = require('litellm.notify')
 local session = require('litellm.session')
+local slow = require('litellm.slow')
 local task = require('litellm.task')
 local language = require('litellm.language')
 
@@ -11,14 +12,11 @@ local M, t = {}, language.t
 ---How long the command line may wait for ids to complete.
 local LIST_LIMIT_MS = 2000
 
----How long nobody wonders whether something happens.
-local MOMENT_MS = 400
-
 ---The group of each column of a row.
 local HIGHLIGHTS = { 'LiteLLMName', 'Number', 'String', 'Comment', 'DiagnosticWarn' }
 
 ---Abilities can be cut short; what retires is to be seen.
-local LEAST_NEEDED = { shrink = 4, go = { 4, 2, 3, 5 } }
+local LEAST_NEEDED = { shrink = 4, begins = 5, go = { 4, 2, 3, 5 } }
 
 ---@type litellm.PickKey[]
 local KEYS = {
@@ -156,25 +154,6 @@ local function listed(refresh)
   end
 end
 
----Lists the models, and says that they are asked for where that takes longer than a moment.
----@generic T
----@param list fun(refresh: boolean): T
----@param refresh boolean
----@return T
-local function told_when_slow(list, refresh)
-  local over = false
-  vim.defer_fn(function()
-    if not over then
-      notify.info(
-        session.host and t('asking {0} for its models …', session.host) or t('asking for the models …')
-      )
-    end
-  end, MOMENT_MS)
-  local result = list(refresh)
-  over = true
-  return result
-end
-
 ---Waits for a choice in a list.
 ---@param list litellm.ListModelsResult
 ---@param filter string
@@ -220,7 +199,9 @@ local function browse(refresh)
   local filter, id = '', nil
   while true do
     local is_attended = task.attention()
-    local list = told_when_slow(listed, refresh)
+    local answered = slow.asking()
+    local list = listed(refresh)
+    answered()
     if not list then
       return
     elseif not is_attended() then

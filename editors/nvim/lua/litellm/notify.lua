@@ -229,16 +229,17 @@ function M.ask(_, params)
   local safe = vim.iter(ipairs(actions)):find(function(_, action)
     return action.isCloseAffordance
   end)
-  local chosen = require('litellm.task').select(actions, {
-    prompt = plain.line(params.message),
-    -- The one that leaves all as it is, and so does a hasty <CR>.
-    at = safe or 1,
-    is_question = true,
-    format_item = function(action)
-      return plain.line(action.title)
-    end,
-  })
-  return chosen or vim.NIL
+  return require('litellm.stream').asking(function()
+    return require('litellm.task').select(actions, {
+      prompt = plain.line(params.message),
+      -- The one that leaves all as it is, and so does a hasty <CR>.
+      at = safe or 1,
+      is_question = true,
+      format_item = function(action)
+        return plain.line(action.title)
+      end,
+    })
+  end) or vim.NIL
 end
 
 ---What the frame of a float takes, in lines and in columns.

@@ -29,7 +29,9 @@ end
 ---Checks the connection, and shows it.
 function M.show()
   task.start(function()
+    local answered = require('litellm.slow').asking()
     local error, status = task.request(protocol.methods.status, {})
+    answered()
     if error then
       return notify.error(error)
     end

@@ -2,8 +2,14 @@
 local cursors = require('litellm.stream.cursors')
 local plain = require('litellm.plain')
 local taken = require('litellm.stream.taken')
+local t = require('litellm.language').t
 
 local M = {}
+
+---What draws the word at each place where nothing has come yet, and how many questions the user has to answer first.
+---@type table<fun(), true>
+local words = {}
+local questions = 0
 
 local namespace = vim.api.nvim_create_namespace('litellm.stream')
 
@@ -34,6 +40,23 @@ local PATIENCE = 2
 ---Why no more is written: the buffer is gone, the user took back what was written, changed it, or made the buffer
 ---unmodifiable.
 ---@alias litellm.Stopped 'gone'|'undone'|'changed'|'fixed'
+
+---Has the user answer a question, before which nothing goes out.
+---@generic T
+---@param ask fun(): T
+---@return T
+function M.asking(ask)
+  local function count(more)
+    questions = questions + more
+    for show_word in pairs(words) do
+      show_word()
+    end
+  end
+  count(1)
+  local answer = ask()
+  count(-1)
+  return answer
+end
 
 ---Begins to write. What is in the range is replaced with the first piece, and all of it is one step of undo, the last
 ---one, also where something else is changed in between.
@@ -80,8 +103,19 @@ function M.open(place, stopped)
   ---The place until something is written there. A chat takes an answer whatever becomes of that.
   local held = not place.own and require('litellm.held').hold(buffer, place.range) or nil
 
+  local word = '' ---@type string
+  ---Shows where the text will come that it is asked for, unless the user has to say first whether it may be.
+  local function show_word()
+    if not started and not closed and vim.api.nvim_buf_is_loaded(buffer) then
+      local from_row, from_col, to_row, to_col = region()
+      local shown = questions > 0 and t('not sent yet') or '… ' .. word
+      set_mark(from_row, from_col, to_row, to_col, '   ' .. shown, 'eol')
+    end
+  end
+
   local function let_go()
     closed = true
+    words[show_word] = nil
     taken.leave(place)
     if held then
       held.let_go()
@@ -346,11 +380,10 @@ function M.open(place, stopped)
         return true
       end
     end,
-    note = function(word)
-      if not started and not closed and vim.api.nvim_buf_is_loaded(buffer) then
-        local from_row, from_col, to_row, to_col = region()
-        set_mark(from_row, from_col, to_row, to_col, '   … ' .. plain.line(word), 'eol')
-      end
+    note = function(text)
+      word = plain.line(text)
+      words[show_word] = true
+      show_word()
     end,
     region = function()
       flush(true)

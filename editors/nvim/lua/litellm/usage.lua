@@ -24,7 +24,9 @@ end
 
 function M.show()
   task.start(function()
+    local answered = require('litellm.slow').asking()
     local error, report = task.request(protocol.methods.usage, { page = true })
+    answered()
     if error then
       return notify.error(error)
     end
