@@ -264,7 +264,7 @@ def dry_run():
     select(3)
     call("litellm-dry-run")
     answer("Rewrite how?", "shorter")
-    shows("dry run: what would be sent, and its price", "Nothing was sent", "described, ~", "## user", "notes.txt")
+    shows("dry run: what would be sent, and its price", "Nothing was sent", "described, ~", "The file is", "notes.txt")
     notes()
 
 
@@ -323,7 +323,7 @@ def secrets():
 
 def tables():
     call("litellm-usage")
-    shows("usage: by model, today and before", "# Usage", "today", "7 days", "30 days", "| described")
+    shows("usage: by model, today and before", "Usage", "today", "7 days", "30 days", "described ")
     notes()
     call("litellm-status")
     says("status: one line", "using described")

@@ -167,7 +167,7 @@ def session():
     shows("back in the file", "some lines")
 
     command("lsp-workspace-command litellm-ls.listModels")
-    shows("list: a table opens as a document", "# Models", "|   described ", "| 200k    | $3 / $15 ")
+    shows("list: a table opens as a document", "# Models", " described ", "| 200k    | $3 / $15 ")
     press("Escape")
     write("/  described ")
     press("Enter")
