@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { barLength, drawn, filtered, modelOf, modelRow, nextOrder, searchable, sorted, toggled } = await load(
+const { barLength, drawn, filtered, modelOf, modelRow, nextOrder, searchable, sorted, toggled, whyGrey } = await load(
   "../webview/models/table.ts",
   "views/modelRows.ts",
 );
@@ -103,10 +103,16 @@ test("what the server does not know is no number, and a retired or hidden model 
   );
 });
 
-test("a bar shows what a price is beside the dearest, a comparison has three at most", () => {
+test("a row that is grey says why, and no other does", () => {
+  const why = (row) => whyGrey(row, "retired");
+  assert.deepEqual(ROWS.map(why), ["", "", "retired"]);
+  assert.equal(why(model("h", { hidden: "blocked", retiresOn: "2026-02-19" })), "the proxy blocks it");
+});
+
+test("a bar is as long beside the dearest as its price is high, a comparison has three at most", () => {
   assert.equal(barLength(undefined, 10), 0);
   assert.equal(barLength(0, 0), 0);
   assert.equal(barLength(10, 10), 1);
-  assert.ok(barLength(1, 10) > 0.3);
+  for (const dollars of [0.1, 1, 2.5, 5]) assert.equal(barLength(dollars, 10), dollars / 10);
   assert.deepEqual(["a", "b", "c", "d", "b"].reduce(toggled, []), ["c", "d"]);
 });

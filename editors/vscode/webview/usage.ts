@@ -22,9 +22,13 @@ const note = h("p", { class: "hint" });
 const costOf = Object.fromEntries(PERIODS.map((period) => [period, h("b", {})])) as Record<Period, HTMLElement>;
 const periods = choices("span", PERIODS, "window", (period) => post<FromUsage>({ type: "period", period }), costOf);
 periods.classList.add("spans");
+/** The one day that is looked at is a span too, for as long as it is. */
+const dayRadio = h("input", { type: "radio", name: "span", id: "one-day" });
+const dayLabel = h("label", { for: "one-day" });
+const dayChoice = h("span", { hidden: true }, dayRadio, dayLabel);
+periods.append(dayChoice);
 const sources = choices("source", SOURCES, "machine", (source) => post<FromUsage>({ type: "source", source }));
 const byDay = h("div", { class: "days", role: "group", "aria-label": text("byDay") });
-const allDays = h("button", { type: "button", class: "secondary", click: () => look(undefined) }, text("allDays"));
 const total = h("p", { class: "figure" });
 const summary = h("p", { class: "hint", role: "status" });
 const budgetBox = h("section", { class: "budget", hidden: true, "aria-label": text("budget") });
@@ -36,7 +40,6 @@ const models = h(
   { "aria-label": text("byModel") },
   h("div", { class: "bar" }, h("h2", {}, text("byModel")), choices("measure", MEASURES, measure, measureBy)),
   byDay,
-  h("div", { class: "buttons" }, allDays),
   stack,
   list,
 );
@@ -73,6 +76,7 @@ function draw(): void {
   set(note, { hidden: !shown.note });
   set(periods, { hidden: shown.costs.today === undefined });
   for (const period of PERIODS) costOf[period].textContent = shown.costs[period] ?? "";
+  showSpan(shown);
   set(sources, { hidden: shown.source === undefined || shown.period === "window" });
   empty.textContent = text(shown.period === "window" ? "nothing" : "nothingThen");
   total.textContent = shown.total;
@@ -88,11 +92,19 @@ function draw(): void {
   list.replaceChildren(...shown.models.map((usage, index) => row(usage, index, parts[index] ?? 0, longest)));
   const isCharted = shown.days?.some(({ measures }) => measures[measure].some((value) => value > 0));
   set(byDay, { hidden: !isCharted });
-  set(allDays, { hidden: shown.day === undefined });
   const hadFocus = byDay.contains(document.activeElement);
   byDay.replaceChildren(...(shown.days ? columns(shown.days, measure, shown.day, look) : []));
   if (hadFocus) byDay.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   drawBudget(shown.budget);
+}
+
+/** The span that is chosen is the one whose figures are shown. */
+function showSpan({ period, days, day }: ToUsage): void {
+  const one = days?.find(({ date }) => date === day);
+  set(dayChoice, { hidden: !one });
+  dayLabel.replaceChildren(...(one ? [one.name, " ", h("b", {}, one.words.cost)] : []));
+  const radio = one ? dayRadio : periods.querySelector<HTMLInputElement>(`#${period}`);
+  if (radio) radio.checked = true;
 }
 
 function segment(share: number, place: number): HTMLElement {

@@ -54,12 +54,29 @@ async function seen(name) {
   await window.setViewportSize(WIDE);
 }
 
+/** The span that is chosen has cost what stands there large. */
+async function chosenIsShown() {
+  const view = workbench.view();
+  const chosen = await view.locator(".spans span:has(:checked) b").innerText();
+  const shown = await view.locator(".figure").innerText();
+  if (chosen !== shown) throw new Error(`${chosen} is chosen, ${shown} is shown`);
+}
+
 async function save(url, key, ends) {
   const view = workbench.view();
   await view.locator("#address").fill(url);
   if (key !== undefined) await view.locator("#value").fill(key);
   await view.locator("button[type=submit]").click();
   await view.locator(ends).waitFor();
+}
+
+/** The prices in sight, from the top of the table: none before a lower one. */
+async function cheapestFirst() {
+  const rows = workbench.view().locator(".rows .row");
+  await until("the first row", async () => (await rows.first().getAttribute("aria-rowindex")) === "2");
+  const prices = (await rows.locator(".price > span:first-child").allInnerTexts()).map((price) => Number(price.match(/[\d.]+/)?.[0] ?? 0));
+  const sorted = [...prices].sort((one, other) => one - other);
+  if (!prices.length || prices.join() !== sorted.join()) throw new Error(`an arrow up, and the prices are ${prices}`);
 }
 
 async function ask(question, ends) {
@@ -129,6 +146,7 @@ async function session(_, step) {
     await until(`${columns} days`, async () => (await view.locator(".days .day").count()) === columns);
     await view.locator(".lead", { hasText: "recorded on this machine" }).waitFor();
     if ((await view.locator(".figure").innerText()) !== cost) throw new Error(`${span} has cost something else`);
+    await chosenIsShown();
   }
   await seen("usage-recorded");
 
@@ -147,12 +165,15 @@ async function session(_, step) {
   await lastDay.click();
   await view.locator(".day[aria-pressed=true]").waitFor();
   await until("the sum of that day", async () => (await view.locator(".figure").innerText()) !== all);
+  await chosenIsShown();
   await seen("usage-day");
   await lastDay.press("ArrowLeft");
   await view.locator(".day:focus").press("Enter");
   await until("the day before", async () => (await lastDay.getAttribute("aria-pressed")) === "false");
-  await view.locator("button", { hasText: "Show all days" }).click();
+  await chosenIsShown();
+  await view.locator("#month").check();
   await until("all days", async () => (await view.locator(".figure").innerText()) === all);
+  await chosenIsShown();
 
   step("answers: one that is whole, one that failed, and one that was stopped, which is no failure");
   await workbench.openFile("notes.md");
@@ -190,6 +211,7 @@ async function session(_, step) {
   await view.locator(".context[aria-sort=descending]").waitFor();
   await view.locator(".sort", { hasText: "in / out" }).click();
   await view.locator(".price[aria-sort=ascending]").waitFor();
+  await cheapestFirst();
   await view.locator(".rows .row").nth(1).click();
   await window.keyboard.press("c");
   await window.keyboard.press("End");

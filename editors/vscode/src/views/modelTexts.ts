@@ -22,6 +22,7 @@ export function modelTexts() {
     notice: l10n.t("Note"),
     sortBy: l10n.t("Sort by {0}"),
     current: l10n.t("in use"),
+    retired: l10n.t("retired"),
     favourite: l10n.t("favourite"),
     use: l10n.t("Use"),
     makeFavourite: l10n.t("Add to Favourites"),

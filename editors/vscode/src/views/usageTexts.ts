@@ -15,7 +15,6 @@ export function usageTexts() {
     proxy: l10n.t("The proxy"),
     byDay: l10n.t("By day"),
     day: l10n.t("{0}: {1}"),
-    allDays: l10n.t("Show all days"),
     budget: l10n.t("Budget of the key"),
     asOf: l10n.t("The proxy said so at {0}; it counts streams late."),
     percent: l10n.t("{0}%"),

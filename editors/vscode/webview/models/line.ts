@@ -3,7 +3,7 @@
 import type { ModelRow } from "../../src/views/modelMessages";
 import { h, icon, set } from "../shared/dom";
 import { text } from "../shared/host";
-import { barLength } from "./table";
+import { barLength, whyGrey } from "./table";
 
 /** What a row shows beside its model. */
 export interface Look {
@@ -26,6 +26,8 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
   const favourite = h("span", { class: "unseen" }, text("favourite"));
   const name = h("span", { class: "name" });
   const server = h("span", { class: "server" });
+  /** Stands in for the column of notes, which not every width has room for. */
+  const grey = h("span", { class: "grey" });
   const badge = h(
     "span",
     { class: "inuse", title: text("current") },
@@ -43,7 +45,7 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
     { role: "row", click: () => onClick(key), dblclick: () => onDoubleClick(key) },
     // The one in use has its sign where others have their star: beside its name it would cut that.
     h("div", { role: "gridcell", class: "mark" }, star, favourite, badge),
-    h("div", { role: "gridcell", class: "model" }, name, server),
+    h("div", { role: "gridcell", class: "model" }, name, grey, server),
     ...[vendor, context, output],
     h("div", { role: "gridcell", class: "price" }, price, bar),
     ...[abilities, notice],
@@ -51,7 +53,8 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
 
   function fill(row: ModelRow, { index, top, active, current, compared, dearest }: Look): void {
     key = row.key;
-    const faded = row.hidden !== undefined || row.retired;
+    grey.textContent = whyGrey(row, text("retired"));
+    const faded = grey.textContent !== "";
     element.className = `row${active ? " active" : ""}${compared ? " compared" : ""}${faded ? " faded" : ""}`;
     set(element, { id: `row-${index}`, "aria-rowindex": index + 2, "aria-selected": active ? "true" : "false" });
     element.style.transform = `translateY(${top}px)`;
@@ -67,7 +70,7 @@ export function line(onClick: (key: string) => void, onDoubleClick: (key: string
     output.textContent = row.output;
     price.textContent = row.price;
     set(bar, { hidden: !row.dollars });
-    filled.style.width = `${Math.round(barLength(row.dollars, dearest) * 100)}%`;
+    filled.style.width = `${barLength(row.dollars, dearest) * 100}%`;
     for (const part of [context, output, price]) part.classList.toggle("quiet", part.textContent === text("unknown"));
     abilities.textContent = row.abilities.join(" ");
     notice.textContent = row.hidden ?? row.notice ?? "";

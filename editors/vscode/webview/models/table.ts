@@ -67,9 +67,14 @@ export function drawn(top: number, height: number, row: number, count: number): 
   return { from, to: Math.min(count, Math.ceil((top + height) / row) + spare) };
 }
 
-/** The length of a price's bar, from 0 to 1: cheap ones can still be told apart beside the dearest. */
+/** The length of a price's bar, from 0 to 1: its share of the dearest. */
 export function barLength(dollars: number | undefined, dearest: number): number {
-  return dollars === undefined || dearest <= 0 ? 0 : Math.sqrt(dollars / dearest);
+  return dollars === undefined || dearest <= 0 ? 0 : dollars / dearest;
+}
+
+/** Why a row is grey, in a word or two; nothing where it is not. */
+export function whyGrey({ hidden, retired }: ModelRow, retiredWord: string): string {
+  return hidden ?? (retired ? retiredWord : "");
 }
 
 /** The models of a comparison with one more or one less: three at most, the oldest goes. */
