@@ -18,7 +18,7 @@ export const toWrite: Words = ({ document, range }) => {
   const file = fileName(document.uri);
   const lines = lastLine(range) - range.start.line;
   if (range.isEmpty) {
-    const title = vscode.l10n.t("LiteLLM: Write into {0}, line {1}", file, range.start.line + 1);
+    const title = vscode.l10n.t("LiteLLM: Write into {0}, Line {1}", file, range.start.line + 1);
     return { title, placeholder: vscode.l10n.t("What shall be written here?") };
   }
   const part = lines === 1 ? vscode.l10n.t("a part") : vscode.l10n.t("{0} lines", lines);
@@ -44,7 +44,7 @@ export async function askWhat(
     };
     box.value = instruction;
     box.ignoreFocusOut = true;
-    box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask another model") }];
+    box.buttons = [{ iconPath: new vscode.ThemeIcon("settings"), tooltip: vscode.l10n.t("Ask Another Model") }];
     const question = () => ({ ...about, instruction: box.value, ...of(chosen) });
     const price = new Price(world, place, question, (text) => (box.prompt = text));
     say();

@@ -77,7 +77,7 @@ function efforts(levels: string[]): object {
     properties: {
       reasoningEffort: {
         type: "string",
-        title: vscode.l10n.t("Thinking effort"),
+        title: vscode.l10n.t("Thinking Effort"),
         enum: [UNCHOSEN, ...levels],
         enumItemLabels: [
           vscode.l10n.t("Auto"),

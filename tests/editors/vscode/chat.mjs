@@ -54,7 +54,7 @@ await drive(await Workbench.open({ editors, vsix, settings }), screenshots, asyn
   await workbench.picture("status-locked");
 
   step("unlocked from there, after asking");
-  await workbench.choose("Unlock the chat view");
+  await workbench.choose("Unlock the Chat View");
   await workbench.shows(".monaco-dialog-box", "No account is needed");
   await workbench.picture("unlock");
   await page.locator(".monaco-dialog-box .monaco-button", { hasText: /^Unlock$/ }).click();

@@ -61,7 +61,7 @@ await drive(await Workbench.open({ editors, vsix, settings, language: "zh-cn" })
   await seen("picker", page.locator(".quick-input-widget"));
   await workbench.box.press("Escape");
   await run("status");
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: bundle["Set up the proxy…"] }).waitFor();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: bundle["Set Up the Proxy…"] }).waitFor();
   await seen("status", page.locator(".quick-input-widget"));
   await workbench.box.press("Escape");
 

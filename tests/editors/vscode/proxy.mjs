@@ -77,7 +77,7 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   await workbench.run("LiteLLM: Show Status");
   await workbench.shows(".quick-input-list .monaco-list-row", "the settings can be used");
   await workbench.box.fill("the proxy");
-  for (const row of ["Restart the proxy", "Stop the proxy"]) await workbench.shows(".quick-input-list .monaco-list-row", row);
+  for (const row of ["Restart the Proxy", "Stop the Proxy"]) await workbench.shows(".quick-input-list .monaco-list-row", row);
   await workbench.picture("proxy-status");
   await workbench.pick("the proxy prints");
 

@@ -61,7 +61,7 @@ async function told({ server, session, proxy }: World, result: RestartProxyResul
   const { baseUrl } = result.proxy;
   const { settings } = await server.request(Method.configure, { verify: false });
   await session.refresh();
-  const [pick, log, use] = [vscode.l10n.t("Pick a model…"), vscode.l10n.t("Log"), vscode.l10n.t("Use It")];
+  const [pick, log, use] = [vscode.l10n.t("Pick a Model…"), vscode.l10n.t("Log"), vscode.l10n.t("Use It")];
   const isUsed = settings.baseUrl.origin === "localProxy";
   const runs = vscode.l10n.t("A proxy runs at {0}.", plain(baseUrl));
   const other = vscode.l10n.t("The models still come from {0}, as the settings say.", plain(settings.baseUrl.value));
@@ -100,18 +100,18 @@ async function choose(program: string): Promise<StartProxyParams | undefined> {
     const file = await chooseConfig();
     return file === undefined ? undefined : { config: file };
   };
-  const demo = vscode.l10n.t("Serve a demo");
+  const demo = vscode.l10n.t("Serve a Demo");
   const choice = await vscode.window.showQuickPick(
     [
       ...rows,
-      { label: `$(folder-opened) ${vscode.l10n.t("Serve another file…")}`, take: other },
+      { label: `$(folder-opened) ${vscode.l10n.t("Serve Another File…")}`, take: other },
       {
         label: `$(beaker) ${demo}`,
         description: vscode.l10n.t("models that need no vendor and no key"),
         take: async () => ({ demo: true }),
       },
       {
-        label: `$(new-file) ${vscode.l10n.t("Write a config.yaml first…")}`,
+        label: `$(new-file) ${vscode.l10n.t("Write a config.yaml First…")}`,
         take: async () => void (await writeConfig(program)),
       },
     ],

@@ -54,12 +54,12 @@ export async function status({ context, server, session }: World): Promise<void>
   const failures = checks.filter(({ outcome }) => outcome === "failed").length;
   const actions = [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
-    ...(chat.command ? [{ label: `$(unlock) ${vscode.l10n.t("Unlock the chat view…")}`, command: chat.command }] : []),
-    { label: `$(gear) ${vscode.l10n.t("Set up the proxy…")}`, command: "litellm.configure" },
-    { label: `$(list-selection) ${vscode.l10n.t("Pick a model…")}`, command: "litellm.pickModel" },
-    { label: `$(graph) ${vscode.l10n.t("Show usage and cost")}`, command: "litellm.usage" },
+    ...(chat.command ? [{ label: `$(unlock) ${vscode.l10n.t("Unlock the Chat View…")}`, command: chat.command }] : []),
+    { label: `$(gear) ${vscode.l10n.t("Set Up the Proxy…")}`, command: "litellm.configure" },
+    { label: `$(list-selection) ${vscode.l10n.t("Pick a Model…")}`, command: "litellm.pickModel" },
+    { label: `$(graph) ${vscode.l10n.t("Show Usage and Cost")}`, command: "litellm.usage" },
     ...proxyRows(session.isOwnProxy),
-    { label: `$(debug-restart) ${vscode.l10n.t("Restart the server")}`, command: "litellm.restart" },
+    { label: `$(debug-restart) ${vscode.l10n.t("Restart the Server")}`, command: "litellm.restart" },
   ];
   const choice = await vscode.window.showQuickPick<vscode.QuickPickItem & { command?: string }>(
     chat.command
@@ -67,7 +67,7 @@ export async function status({ context, server, session }: World): Promise<void>
       : [...rows, chat, ...actions],
     {
       title: version
-        ? vscode.l10n.t("LiteLLM: {0}, version {1}", plain(baseUrl), plain(version))
+        ? vscode.l10n.t("LiteLLM: {0}, Version {1}", plain(baseUrl), plain(version))
         : `LiteLLM: ${plain(baseUrl)}`,
     },
   );
@@ -77,12 +77,12 @@ export async function status({ context, server, session }: World): Promise<void>
 /** What can be done with a proxy on this machine. */
 function proxyRows(isOwn: boolean): (vscode.QuickPickItem & { command: string })[] {
   if (!isOwn) {
-    return [{ label: `$(play) ${vscode.l10n.t("Start a proxy on this machine…")}`, command: "litellm.proxy.start" }];
+    return [{ label: `$(play) ${vscode.l10n.t("Start a Proxy on This Machine…")}`, command: "litellm.proxy.start" }];
   }
   return [
-    { label: `$(debug-restart) ${vscode.l10n.t("Restart the proxy")}`, command: "litellm.proxy.restart" },
-    { label: `$(debug-stop) ${vscode.l10n.t("Stop the proxy")}`, command: "litellm.proxy.stop" },
-    { label: `$(output) ${vscode.l10n.t("Show what the proxy prints")}`, command: "litellm.proxy.showLog" },
+    { label: `$(debug-restart) ${vscode.l10n.t("Restart the Proxy")}`, command: "litellm.proxy.restart" },
+    { label: `$(debug-stop) ${vscode.l10n.t("Stop the Proxy")}`, command: "litellm.proxy.stop" },
+    { label: `$(output) ${vscode.l10n.t("Show the Proxy's Log")}`, command: "litellm.proxy.showLog" },
   ];
 }
 
