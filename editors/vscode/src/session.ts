@@ -8,6 +8,7 @@ import {
   type ListModelsResult,
   Method,
   type Model,
+  type StatusResult,
   type UsageReportParams,
   type UsageReportResult,
   type UsageRow,
@@ -45,6 +46,8 @@ export class Session implements vscode.Disposable {
   inUse: Model | undefined;
   /** Whether that is a proxy of this machine that we started. */
   isOwnProxy = false;
+  /** Whether something answers where the proxy should be that is none. */
+  isOtherServer = false;
   /** Whether somebody has said where the proxy is. */
   isSetUp = true;
   /** Where the proxy is. */
@@ -63,6 +66,7 @@ export class Session implements vscode.Disposable {
     });
     server.onDidNotify((method) => {
       if (method === Method.didChangeStatus) this.lookAgain();
+      if (method === Method.didChangeStatus && server.status?.state === "unreachable") void this.look();
       if (method !== Method.didChangeUsage) void this.refresh();
     });
     server.onDidSpend((profile) => void this.count({ profile }));
@@ -137,7 +141,11 @@ export class Session implements vscode.Disposable {
   }
 
   private async look(): Promise<void> {
-    await this.server.request(Method.status, {}).catch(() => undefined);
+    const found = await this.server.request(Method.status, {}).catch(() => undefined);
+    const isOther = found !== undefined && isOtherServer(found);
+    if (isOther === this.isOtherServer) return;
+    this.isOtherServer = isOther;
+    this.changed.fire();
   }
 
   dispose(): void {
@@ -186,4 +194,9 @@ export class Session implements vscode.Disposable {
     this.baseUrl = await this.address().catch(() => undefined);
     this.changed.fire();
   }
+}
+
+/** Whether what answers is no LiteLLM proxy, such as a web page at a wrong address. */
+export function isOtherServer({ checks }: Pick<StatusResult, "checks">): boolean {
+  return checks.some(({ outcome, kind }) => outcome === "failed" && kind === "badResponse");
 }

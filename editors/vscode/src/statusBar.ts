@@ -55,7 +55,7 @@ export class StatusBar implements vscode.Disposable {
     } else if (isFresh) {
       this.item.text = `$(plug) LiteLLM: ${vscode.l10n.t("set up")}`;
     } else if (wrong) {
-      this.item.text = `$(warning) LiteLLM: ${label(state(status.state))}`;
+      this.item.text = `$(warning) LiteLLM: ${label(stateWord(status.state, this.session.isOtherServer))}`;
     } else {
       const { model, spent, spentToday, limitToday } = this.session;
       const costs = barCosts(total(spent), spentToday, limitToday);
@@ -91,8 +91,9 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** A state in a word; one of a newer server as it says it. */
-function state(name: State): string {
+/** A state in a word or two; one of a newer server as it says it. */
+export function stateWord(name: State, isOtherServer: boolean): string {
+  if (name === "unreachable" && isOtherServer) return vscode.l10n.t("wrong address");
   const words: Partial<Record<State, string>> = {
     degraded: vscode.l10n.t("degraded"),
     unreachable: vscode.l10n.t("unreachable"),

@@ -112,6 +112,12 @@ async function session(_, step) {
   if ((await view.locator("#value").inputValue()) !== "sk-wrong") throw new Error("the key must be typed again");
   await seen("setup-failed");
 
+  step("where it is saved anyway, the status bar says that something else answers there");
+  await view.locator("button", { hasText: "Save Anyway" }).click();
+  await workbench.barShows("wrong address");
+  await workbench.picture("wrong-address");
+  await view.locator("#way").selectOption("literal");
+
   step("the right key ends in a count of models; the page forgets it, and no file has it");
   await save(few.url, KEY, ".done:has-text('3 models')");
   const shown = await view.locator("html").evaluate((html) => html.outerHTML + [...html.querySelectorAll("input")].map(({ value }) => value));
