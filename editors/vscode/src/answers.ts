@@ -1,14 +1,15 @@
 /** Answers to read: rendered beside the code while they come, and open to more questions. */
 
 import * as vscode from "vscode";
+import { type End, ended, failed } from "./answerEnds";
 import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
-import { type CompleteResult, type Delta, type EditResult, type Message, Method, type Requests } from "./protocol";
-import { type Server, ServerError } from "./server";
+import { type Delta, type Message, Method, type Model, type Requests } from "./protocol";
+import type { Server } from "./server";
 import { mayGoOut } from "./serverMessages";
-import { fenced } from "./unwritten";
 import { openView, type View } from "./views/panel";
-import { markdown, plain, usage } from "./words";
+import { guess } from "./guess";
+import { markdown, plain } from "./words";
 
 /** Most answers that are kept, and how often one is drawn while it comes, in milliseconds. */
 const MOST = 50;
@@ -50,10 +51,16 @@ function isKept(found: Partial<Record<keyof KeptTurn, unknown>>): boolean {
 
 /** A question and its answer: each has a state of its own, as several may be coming. */
 interface Turn {
+  /** As it was asked for. */
+  about: About;
   kept: KeptTurn;
   html: string;
   note: string;
   state: ShownTurn["state"];
+  /** The model that is asked, with what it costs. */
+  model?: Model | undefined;
+  /** How it ended, and what is told of that; shown with its whole text. */
+  end?: Pick<ShownTurn, "note" | "state">;
   /** How many times it was drawn, and which of these is shown. */
   draws: number;
   drawn: number;
@@ -96,9 +103,10 @@ export class Answers implements vscode.Disposable {
     if (this.isRemembered) return;
     this.isRemembered = true;
     for (const kept of this.kept.load()) {
-      const turn = this.add(kept, kept.text ? "done" : "failed", kept.note ?? brokenOff(vscode.l10n.t("cut off")));
+      const turn = this.add(kept, kept, kept.text ? "done" : "failed", kept.note ?? "");
       this.number = Math.max(this.number, kept.id);
-      void this.draw(turn);
+      if (kept.note === undefined) this.end(turn, { note: vscode.l10n.t("cut off"), state: turn.state, isPart: true });
+      else void this.draw(turn);
     }
   }
 
@@ -152,6 +160,14 @@ export class Answers implements vscode.Disposable {
     if (profile === undefined) return undefined;
     const { profiles } = await this.server.request(Method.listProfiles, {});
     return profiles.find(({ name }) => name === profile)?.baseUrl;
+  }
+
+  /** The model of a question, with what it costs. */
+  private async model({ model, profile }: About): Promise<Model | undefined> {
+    if (!model) return undefined;
+    const fields = ["inputPrice", "outputPrice", "assumed"];
+    const params = { query: model, fields, ...(profile && { profile }) };
+    return (await this.server.request(Method.listModels, params)).models.find(({ id }) => id === model);
   }
 
   /** Whether a conversation may go on: what was said to one proxy is told to another only where the user wants that. */
@@ -212,15 +228,16 @@ export class Answers implements vscode.Disposable {
     const { title, messages } = about;
     const written = isWritten && { written: true as const };
     const kept = { id: this.number, title, messages, text: "", ...whom(about), ...written };
-    const turn = this.add(kept, "asking", vscode.l10n.t("asking…"));
+    const turn = this.add(about, kept, "asking", vscode.l10n.t("asking…"));
     void this.draw(turn);
     const place = this.address(kept.profile).then((baseUrl) => baseUrl && Object.assign(turn.kept, { baseUrl }));
-    void place.catch((error: unknown) => this.server.log.debug(String(error)));
+    const model = this.model(kept).then((found) => (turn.model = found));
+    for (const known of [place, model]) void known.catch((error: unknown) => this.server.log.debug(String(error)));
     return turn;
   }
 
-  private add(kept: KeptTurn, state: Turn["state"], note: string): Turn {
-    const turn: Turn = { kept, state, note, html: "", draws: 0, drawn: 0 };
+  private add(about: About, kept: KeptTurn, state: Turn["state"], note: string): Turn {
+    const turn: Turn = { about, kept, state, note, html: "", draws: 0, drawn: 0 };
     this.turns.push(turn);
     if (this.turns.length > MOST) this.turns.shift();
     return turn;
@@ -243,19 +260,37 @@ export class Answers implements vscode.Disposable {
     }, DRAWN_EACH);
   }
 
-  private end(turn: Turn, { text, note, state }: End): void {
-    clearTimeout(turn.drawing);
+  private end(turn: Turn, { text, note, state, isPart }: End): void {
     const { kept } = turn;
-    const withModel = state === "stopped" && kept.model ? `${plain(kept.model)} · ${note}` : note;
-    Object.assign(kept, { text: text || kept.text, note: withModel });
+    kept.text = text || kept.text;
+    // Of one that failed without a word nobody knows whether it took anything.
+    const isGuessed = isPart && (kept.text || state === "stopped");
+    const known = isGuessed ? [plain(kept.model ?? ""), note, guess(kept.messages, kept.text, turn.model)] : [note];
+    this.tell(turn, known.filter(Boolean).join(" · "), state);
+  }
+
+  /** Says how a turn ended. */
+  private tell(turn: Turn, note: string, state: Turn["state"]): void {
+    clearTimeout(turn.drawing);
+    turn.end = { note, state };
+    turn.kept.note = note;
     // One that ends without a word is no loss.
-    if (kept.text) this.kept.now(kept);
-    void this.draw(turn, { note: withModel, state });
+    if (turn.kept.text) this.kept.now(turn.kept);
+    void this.draw(turn);
+  }
+
+  /** Opens an answer that was meant for a text, with the reason why it is not written there. */
+  explain(about: About, reason: string): void {
+    const turn = [...this.turns].reverse().find((turn) => turn.about === about);
+    const { note, state } = turn?.end ?? {};
+    if (turn && note !== undefined && state && !note.includes(reason)) this.tell(turn, `${note} · ${reason}`, state);
+    this.open();
   }
 
   /** Shows a turn as it is, or as it ended: its end and its whole text appear together. */
-  private async draw(turn: Turn, end: Partial<Pick<Turn, "note" | "state">> = {}): Promise<void> {
+  private async draw(turn: Turn): Promise<void> {
     const number = (turn.draws += 1);
+    const { end } = turn;
     const html = turn.kept.text && (await render(turn.kept.text));
     // The first text to be rendered waits for VS Code's Markdown, and what came later may be there before it.
     if (number < turn.drawn) return;
@@ -267,36 +302,6 @@ export class Answers implements vscode.Disposable {
 /** The model that is asked, and its server. */
 function whom({ model, profile }: About): Pick<About, "model" | "profile"> {
   return { ...(model && { model }), ...(profile && { profile }) };
-}
-
-/** How an answer ended. */
-type End = Pick<ShownTurn, "note" | "state"> & { text?: string };
-
-function ended(result: CompleteResult | EditResult, language: string | undefined): End {
-  const { message, model, usage: took, finishReason } = result;
-  const { place, newText = "", reason = "" } = "place" in result ? result : {};
-  const isCode = language !== undefined && (place === "replace" || place === "insert");
-  const text = isCode ? fenced(newText, language) : newText || message.text || message.refusal || "";
-  const cut = finishReason === "stop" ? "" : vscode.l10n.t("cut off");
-  const note = [plain(model), usage(took), cut, plain(reason)].filter(Boolean).join(" · ");
-  return {
-    text,
-    note: text ? note : vscode.l10n.t("{0} sent no answer: ask again, or another model", plain(model)),
-    state: text ? "done" : "failed",
-  };
-}
-
-function failed(error: unknown): End {
-  if (error instanceof vscode.CancellationError) return { note: brokenOff(vscode.l10n.t("stopped")), state: "stopped" };
-  if (!(error instanceof ServerError)) return { note: plain(String(error)), state: "failed" };
-  const { message, usage: took } = error.data?.partial ?? {};
-  const note = [error.sentence, ...(took ? [usage(took)] : [])].join(" · ");
-  return { note, state: "failed", ...(message && { text: message.text }) };
-}
-
-/** What is told of an answer whose rest nobody has heard: the model may have said, and the proxy counted, more of it. */
-function brokenOff(how: string): string {
-  return [how, vscode.l10n.t("cost unknown")].join(" · ");
 }
 
 /** By VS Code's own Markdown; the page takes no more of it than it knows. */

@@ -7,7 +7,6 @@ import { commands } from "./commands";
 import { keepUp } from "./commands/inPath";
 import { tellRunning } from "./commands/write";
 import { OwnProxy } from "./ownProxy";
-import { registerPages } from "./pages";
 import { Reviews } from "./review";
 import { Server } from "./server";
 import { Session } from "./session";
@@ -31,7 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
     answers,
     proxy,
     new StatusBar(context, server, session),
-    registerPages(),
     watchLock(context),
     watchProgress(server, session),
     // At once, before the server is up: the chat asks for the models when it likes.

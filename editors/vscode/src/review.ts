@@ -2,7 +2,6 @@
 
 import * as vscode from "vscode";
 import type { Tracked } from "./tracked";
-import { showAnswer } from "./unwritten";
 import { fileName } from "./words";
 
 const SCHEME = "litellm-review";
@@ -13,6 +12,8 @@ interface Review {
   newText: string;
   /** What made it. */
   note: string;
+  /** Shows the answer where its file is gone, for this reason. */
+  lost: (reason: string) => void;
   /** Called once: whether the model shall be asked again. */
   end: (again: boolean) => void;
 }
@@ -50,10 +51,10 @@ export class Reviews implements vscode.Disposable {
 
   /**
    * Shows a change as a diff against the text as it is, with a note of what made it. Settled when the user is done with
-   * it: whether the model shall be asked again.
+   * it: whether the model shall be asked again. `lost` shows the answer in another way where that can't be done.
    */
-  show(where: Tracked, newText: string, note: string): Promise<boolean> {
-    return new Promise((end, failed) => void this.present({ where, newText, note, end }).catch(failed));
+  show(where: Tracked, newText: string, note: string, lost: Review["lost"]): Promise<boolean> {
+    return new Promise((end, failed) => void this.present({ where, newText, note, lost, end }).catch(failed));
   }
 
   private async present(review: Review): Promise<void> {
@@ -91,12 +92,11 @@ export class Reviews implements vscode.Disposable {
     return true;
   }
 
-  /** Whether the text that a change is about can still be opened. Else the change is shown as a page, for it is paid for. */
-  private async isThere(uri: vscode.Uri, { where, newText, end }: Review): Promise<boolean> {
+  /** Whether the text that a change is about can still be opened. Else the answer is shown, for it is paid for. */
+  private async isThere(uri: vscode.Uri, { where, lost, end }: Review): Promise<boolean> {
     if (await where.open()) return true;
     await this.hide(uri);
-    const reason = vscode.l10n.t("the file is not there any more, so this is the whole answer");
-    void showAnswer(reason, newText, where.document.languageId);
+    lost(vscode.l10n.t("the file is not there any more, so this is the whole answer"));
     end(false);
     return false;
   }

@@ -1,12 +1,12 @@
 /** Answers that are not written into their texts: shown whole, with a way to write them all the same. */
 
 import * as vscode from "vscode";
-import { showPage } from "./pages";
+import type { About, Answers } from "./answers";
 import { plain } from "./words";
 
-/** Shows an answer, and why it is not where it was meant to be. */
-export async function showAnswer(reason: string, text: string, language: string): Promise<void> {
-  await showPage("Answer.md", `LiteLLM: ${plain(reason)}.\n\n${fenced(text, language)}\n`);
+/** Shows an answer among the others, and why it is not where it was meant to be. */
+export async function showAnswer(answers: Answers, about: About, reason: string, text: string): Promise<void> {
+  answers.explain(about, plain(reason));
   const [insert, copy] = [vscode.l10n.t("Insert at the Cursor"), vscode.l10n.t("Copy")];
   const choice = await vscode.window.showWarningMessage(`LiteLLM: ${plain(reason)}`, insert, copy);
   if (choice === copy) await vscode.env.clipboard.writeText(text);

@@ -8,7 +8,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load } from "./bundled.mjs";
 
-const { Answers, CancellationError, commands, Disposable, Uri, ViewColumn, window } = await load("answers.ts");
+const { Answers, CancellationError, commands, Disposable, ServerError, Uri, ViewColumn, window } = await load(
+  "answers.ts",
+  "server.ts",
+);
 
 Uri.joinPath = ({ fsPath }, ...names) => ({ fsPath: path.join(fsPath, ...names) });
 Object.assign(ViewColumn, { Beside: -2 });
@@ -20,7 +23,13 @@ function session(context) {
   const asked = [];
   const places = { private: "https://private.example.com", default: "https://llm.example.com" };
   const server = {
-    request: async () => ({ profiles: Object.entries(places).map(([name, baseUrl]) => ({ name, baseUrl })) }),
+    request: async () => ({
+      profiles: Object.entries(places).map(([name, baseUrl]) => ({ name, baseUrl })),
+      models: [
+        { id: "dear", inputPrice: 1_000, outputPrice: 2_000 },
+        { id: "guessed", inputPrice: 1, outputPrice: 1, assumed: { outputPrice: "default" } },
+      ],
+    }),
     log: { warn: () => undefined, debug: () => undefined },
     stream: (method, params, onDelta, token) =>
       new Promise((answered, fail) => {
@@ -118,7 +127,10 @@ test("questions to read, one after another and at once", async (context) => {
   await settled();
   await settled();
   // That is no failure, and is not shown as one.
-  assert.deepEqual([page.get(more.id).note, page.get(more.id).state], ["stopped · cost unknown", "stopped"]);
+  assert.deepEqual(
+    [page.get(more.id).note, page.get(more.id).state],
+    ["stopped · about 4 tokens in, 0 out, cost unknown", "stopped"],
+  );
   assert.equal(shown().at(-1).state, "asking");
   // What is asked more goes on from an answer that is there.
   const roles = asked.at(-1).params.messages.map(({ role }) => role);
@@ -262,6 +274,77 @@ for (const [what, happen, expected] of ENDS) {
     if (pieces.length) assert.equal(pieces.join(""), expected);
   });
 }
+
+const PART = { message: { text: "half" }, model: "dear" };
+const FAILED = { kind: "streamInterrupted", remedy: "ask again" };
+
+/** How an answer breaks off, by which model, and what is told of it. */
+const BROKEN = [
+  ["stopped", "dear", new CancellationError(), "dear · stopped · about 2 tokens in, 1 out, $0.0040"],
+  ["price not told", "guessed", new CancellationError(), "guessed · stopped · about 2 tokens in, 1 out, cost unknown"],
+  [
+    "interrupted",
+    "dear",
+    new ServerError("it broke off", { ...FAILED, partial: PART }),
+    "dear · it broke off: ask again · about 2 tokens in, 1 out, $0.0040",
+  ],
+  [
+    "the server died",
+    "dear",
+    new ServerError("the server ended", { ...FAILED }),
+    "dear · the server ended: ask again · about 2 tokens in, 1 out, $0.0040",
+  ],
+  [
+    "interrupted and counted",
+    "dear",
+    new ServerError("it broke off", { ...FAILED, partial: { ...PART, usage: { inputTokens: 9, outputTokens: 3 } } }),
+    "it broke off: ask again · 9 tokens in, 3 out, cost unknown",
+  ],
+];
+
+for (const [what, model, error, expected] of BROKEN) {
+  test(`of an answer that broke off is told whose it is, and about what it took: ${what}`, async (context) => {
+    const { answers, asked, settled, home } = session(context);
+    const answer = answers.stream({ ...about("write"), model }, "provider/edit", {}).catch(() => undefined);
+    await settled();
+    asked[0].say("half");
+    asked[0].fail(error);
+    await answer;
+    await settled();
+    const [file] = fs.readdirSync(path.join(home, "answers"));
+    assert.equal(JSON.parse(fs.readFileSync(path.join(home, "answers", file), "utf8")).note, expected);
+  });
+}
+
+test("one that was under way when the window was closed is told the same way", async (context) => {
+  const { answers, home, shown, send, settled } = session(context);
+  fs.mkdirSync(path.join(home, "answers"));
+  const turn = { id: 1, ...about("write"), model: "m", text: "half" };
+  fs.writeFileSync(path.join(home, "answers", "1.json"), JSON.stringify(turn));
+  answers.open();
+  send({ type: "ready" });
+  await settled();
+  const [{ note, state }] = shown();
+  assert.deepEqual([note, state], ["m · cut off · about 2 tokens in, 1 out, cost unknown", "done"]);
+});
+
+test("an answer that is not written where it was meant to be is on the page, with the reason", async (context) => {
+  const { answers, asked, settled, shown, send } = session(context);
+  const [mine, other] = [about("mine"), about("other")];
+  for (const question of [mine, other]) {
+    const answer = answers.stream(question, "provider/edit", {}, { language: "python" });
+    asked.at(-1).end("raw", { place: "insert", newText: "x = 1" });
+    await answer;
+  }
+  for (const _ of [1, 2]) answers.explain(mine, "the text was closed");
+  send({ type: "ready" });
+  await settled();
+  const notes = shown().map(({ title, note, html }) => [title, note, /x = 1/.test(html)]);
+  assert.deepEqual(notes, [
+    ["mine", "m · usage not reported · the text was closed", true],
+    ["other", "m · usage not reported", true],
+  ]);
+});
 
 test("what was coming is kept when the window is closed", async (context) => {
   const { answers, asked, kept, settled } = session(context);

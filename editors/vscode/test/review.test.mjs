@@ -13,7 +13,7 @@ const TEXT = "one\ntwo\nthree\n";
 /** A change of the second line, while this happens to its file: what a choice leads to. */
 async function decide(happen, choice) {
   const document = Object.assign(opened(host, TEXT), { languageId: "text" });
-  const seen = { diffs: [], warnings: [], pages: 0 };
+  const seen = { diffs: [], warnings: [], lost: [] };
   commands.registerCommand = () => ({ dispose: () => undefined });
   commands.executeCommand = async (command, uri) => {
     if (command === "vscode.diff") seen.diffs.push(`${uri}`);
@@ -22,10 +22,7 @@ async function decide(happen, choice) {
   workspace.openTextDocument = async (uri) =>
     uri.scheme === "file" ? workspace.openFile(uri) : { uri, languageId: "text" };
   window.tabGroups = { all: [], close: async () => undefined };
-  window.showTextDocument = async (shown) => {
-    if (shown.uri.scheme === "litellm-page") seen.pages += 1;
-    return {};
-  };
+  window.showTextDocument = async () => ({});
   window.showWarningMessage = async (message) => void seen.warnings.push(message);
   window.showInformationMessage = async (_message, ...buttons) => {
     assert.ok(buttons.includes(choice), `${choice} is one of ${buttons}`);
@@ -38,7 +35,7 @@ async function decide(happen, choice) {
     now.change(now.offsetAt(range.start), now.offsetAt(range.end), text);
     return true;
   };
-  const again = await new Reviews().show(place, "TWO", "good would change this");
+  const again = await new Reviews().show(place, "TWO", "good would change this", (why) => seen.lost.push(why));
   await new Promise(setImmediate);
   const text = place.document.getText();
   place.dispose();
@@ -52,11 +49,11 @@ test("a change is accepted, or asked for again, under the new name of its file",
     assert.deepEqual(await decide(rename, "Accept"), {
       diffs,
       warnings: [],
-      pages: 0,
+      lost: [],
       again: false,
       text: TEXT.replace("two", "TWO"),
     });
-    assert.deepEqual(await decide(rename, "Ask Again"), { diffs, warnings: [], pages: 0, again: true, text: TEXT });
+    assert.deepEqual(await decide(rename, "Ask Again"), { diffs, warnings: [], lost: [], again: true, text: TEXT });
   }
 });
 
@@ -70,8 +67,8 @@ test("of a file that is gone the answer is shown, and no diff that can't be open
         await decide(happen, choice),
         {
           diffs: ["file:///folder/a"],
-          warnings: ["LiteLLM: the file is not there any more, so this is the whole answer"],
-          pages: 1,
+          warnings: [],
+          lost: ["the file is not there any more, so this is the whole answer"],
           again: false,
           text: TEXT,
         },

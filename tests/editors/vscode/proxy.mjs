@@ -79,7 +79,7 @@ await drive(await Workbench.open({ editors, vsix }), screenshots, async (workben
   await workbench.box.fill("the proxy");
   for (const row of ["Restart the Proxy", "Stop the Proxy"]) await workbench.shows(".quick-input-list .monaco-list-row", row);
   await workbench.picture("proxy-status");
-  await workbench.pick("the proxy prints");
+  await workbench.pick("the Proxy's Log");
 
   step("what it prints is in a channel of its own");
   // Which holds nothing here: code-server has no native module to write channels with.

@@ -39,6 +39,12 @@ function shown(text) {
   return text.replace(/\s+/g, " ");
 }
 
+/** Closes the page of answers, beside which no other page is looked at. */
+async function closeAnswers() {
+  await workbench.tabs("LiteLLM Answers").click({ button: "middle" });
+  await until("the page's end", async () => (await workbench.tabs("LiteLLM Answers").count()) === 0);
+}
+
 /** Asks the proxy itself. */
 async function ask(prompt) {
   const body = JSON.stringify({ model: "up", messages: [{ role: "user", content: prompt }] });
@@ -169,12 +175,11 @@ async function session(_, step) {
   const left = shown(await workbench.text());
   await ask("release");
   await workbench.notification("changed meanwhile");
-  await workbench.page.locator(".editor-instance .view-lines", { hasText: /Held.and.released/ }).waitFor();
+  await workbench.view().locator("section", { hasText: "changed meanwhile" }).locator("pre", { hasText: "Held and released." }).waitFor();
   await workbench.picture("undone");
   if (shown(await workbench.text()) !== left) throw new Error(`the text was ${left}, and is ${shown(await workbench.text())}`);
   await workbench.run("Notifications: Clear All Notifications");
-  await workbench.tabs("Answer.md").click({ button: "middle" });
-  await until("the page's end", async () => (await workbench.tabs("Answer.md").count()) === 0);
+  await closeAnswers();
 
   step("an answer to a tab that was closed is in the file, or shown where the editor has let go of it");
   await completeHeld();
@@ -183,12 +188,10 @@ async function session(_, step) {
   await workbench.run("View: Close Editor");
   await until("the tab's end", async () => (await workbench.tabs("notes.md").count()) === 0);
   await ask("release");
-  const isShown = async () => {
-    const lines = workbench.page.locator(".editor-instance .view-lines", { hasText: /Held.and.released/ });
-    return (await lines.count()) > 0;
-  };
+  const isShown = async () => (await workbench.tabs("LiteLLM Answers").count()) > 0;
   const file = workbench.inHome("work", "notes.md");
   await until("the answer", async () => (await isShown()) || fs.readFileSync(file, "utf8").includes("Held and released."));
+  if (await isShown()) await closeAnswers();
   await workbench.openFile("notes.md");
 
   step("usage says what was asked");

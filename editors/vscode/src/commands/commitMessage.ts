@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { World } from "./world";
+import type { About } from "../answers";
 import { type Delta, type EditParams, Method } from "../protocol";
 import { showAnswer } from "../unwritten";
 import { plain, usage } from "../words";
@@ -54,13 +55,15 @@ export async function commitMessage(
     }),
   );
   let streamed = "";
+  let about: About | undefined;
+  const show = (reason: string, text: string) => about && void showAnswer(answers, about, reason, text);
   const location = { location: vscode.ProgressLocation.SourceControl, title: "LiteLLM", cancellable: true };
   try {
     const result = await vscode.window.withProgress(location, async (_, token) => {
       const profile = await session.inUseOf();
       const params = { ...(await question(repository, parts.join("\n"))), profile };
       const { messages = [], model } = await server.request(Method.edit, { ...params, dryRun: true });
-      const about = { title: vscode.l10n.t("Commit message"), messages, model, profile };
+      about = { title: vscode.l10n.t("Commit message"), messages, model, profile };
       const onDelta = (delta: Delta) => {
         if (delta.type === "text") streamed += delta.text;
       };
@@ -75,14 +78,14 @@ export async function commitMessage(
     // state would pass for what the user types, and what the user types would be overwritten.
     if (repository.inputBox.value !== before) {
       const reason = vscode.l10n.t("the box was changed meanwhile, so this is the whole message");
-      return void showAnswer(reason, result.newText.trim(), "");
+      return void show(reason, result.newText.trim());
     }
     const message = `${kept}${result.newText.trim()}`;
     repository.inputBox.value = message;
     written.set(repository.rootUri.toString(), message);
     void vscode.window.setStatusBarMessage(`LiteLLM: ${usage(result.usage)}`, 10_000);
   } catch (error) {
-    if (streamed.trim()) void showAnswer(vscode.l10n.t("the answer was cut off"), streamed, "");
+    if (streamed.trim()) show(vscode.l10n.t("the answer was cut off"), streamed);
     throw error;
   }
 }

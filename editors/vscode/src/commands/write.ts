@@ -87,8 +87,9 @@ export async function write(world: World, writing: Writing): Promise<boolean> {
     const isCode = answer.place === "replace" || answer.place === "insert";
     const name = target.now ? placeName(target.now) : fileName(document.uri);
     const note = vscode.l10n.t("{0} would change {1} ({2})", plain(answer.model ?? ""), name, cost);
-    if (isCode && isReviewed) review = () => world.reviews.show(target, answer.newText, note);
-    else await land(target, answer, writer, cost);
+    const show = (why: string) => void showAnswer(world.answers, about, why, answer.newText);
+    if (isCode && isReviewed) review = () => world.reviews.show(target, answer.newText, note, show);
+    else await land(target, answer, { writer, cost, show });
   } finally {
     source.dispose();
     await isRunning(document, undefined);
@@ -117,9 +118,12 @@ function follow(progress: vscode.Progress<{ message: string }>, writer: Writer |
 }
 
 /** Writes an answer, or shows it where it is not fit for that. */
-async function land(target: Tracked, answer: Answer, writer: Writer | undefined, cost: string): Promise<void> {
+async function land(
+  target: Tracked,
+  answer: Answer,
+  { writer, cost, show }: { writer: Writer | undefined; cost: string; show: (why: string) => void },
+): Promise<void> {
   const { newText, finishReason, reason = "" } = answer;
-  const show = (why: string) => void showAnswer(why, newText, target.document.languageId);
   const inBar = (text: string) => void vscode.window.setStatusBarMessage(`LiteLLM: ${text}`, 10_000);
   if (answer.place === "none") {
     await writer?.finish("");
