@@ -169,7 +169,7 @@ def session():
     command("lsp-workspace-command litellm-ls.listModels")
     shows("list: a table opens as a document", "# Models", " described ", "| 200k    | $3 / $15 ")
     press("Escape")
-    write("/  described ")
+    write("/ described ")
     press("Enter")
     again_until("the page's menu has the model of the row", open_menu, lambda: "make it a favourite" in screen())
     until("pick: the model of the row stands first", lambda: first_action().startswith("LiteLLM: use described"))
