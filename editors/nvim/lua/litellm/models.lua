@@ -199,9 +199,7 @@ local function browse(refresh)
   local filter, id = '', nil
   while true do
     local is_attended = task.attention()
-    local answered = slow.asking()
-    local list = listed(refresh)
-    answered()
+    local list = slow.wait(listed, refresh) ---@type litellm.ListModelsResult?
     if not list then
       return
     elseif not is_attended() then

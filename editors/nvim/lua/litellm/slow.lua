@@ -7,9 +7,11 @@ local M = {}
 ---How long nobody wonders whether something happens.
 local MOMENT_MS = 400
 
----Says that the proxy is asked where its answer is not there after a moment.
----@return fun() answered
-function M.asking()
+---Waits for what asks the proxy, and says that it is asked where nothing has come after a moment. Only inside `task.start`.
+---@param ask fun(...): ...
+---@param ... any what it is called with
+---@return any ...
+function M.wait(ask, ...)
   local over = false
   vim.defer_fn(function()
     if not over then
@@ -17,9 +19,9 @@ function M.asking()
       require('litellm.notify').info(asking)
     end
   end, MOMENT_MS)
-  return function()
-    over = true
-  end
+  local results = vim.F.pack_len(ask(...))
+  over = true
+  return vim.F.unpack_len(results)
 end
 
 return M

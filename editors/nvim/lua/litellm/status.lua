@@ -29,9 +29,7 @@ end
 ---Checks the connection, and shows it.
 function M.show()
   task.start(function()
-    local answered = require('litellm.slow').asking()
-    local error, status = task.request(protocol.methods.status, {})
-    answered()
+    local error, status = require('litellm.slow').wait(task.request, protocol.methods.status, {})
     if error then
       return notify.error(error)
     end

@@ -24,9 +24,7 @@ end
 
 function M.show()
   task.start(function()
-    local answered = require('litellm.slow').asking()
-    local error, report = task.request(protocol.methods.usage, { page = true })
-    answered()
+    local error, report = require('litellm.slow').wait(task.request, protocol.methods.usage, { page = true })
     if error then
       return notify.error(error)
     end
