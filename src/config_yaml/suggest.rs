@@ -268,7 +268,6 @@ impl Suggest<'_> {
             || holder.ends_with("_embedding_model")
             || matches!(path, ["router_settings", "model_group_alias", ..])
             || holder == "models" && path.contains(&"routing_groups");
-        let callbacks = self.callbacks(holder);
         match holder {
             _ if is_target => return self.groups(),
             "access_groups" if path.first() == Some(&"model_list") => return self.access_groups(),
@@ -281,10 +280,13 @@ impl Suggest<'_> {
                 return self.listed(self.provider().map_or("openai", |provider| provider.id), word);
             }
             "litellm_credential_name" => return self.credentials(),
-            _ if !callbacks.is_empty() => return callbacks,
             "guardrail" => return self.words("guardrail"),
             "mode" if path.first() == Some(&"guardrails") => return self.words("mode"),
             _ => {}
+        }
+        let callbacks = self.callbacks(holder);
+        if !callbacks.is_empty() {
+            return callbacks;
         }
         let parent =
             if in_list { around.split_last().map_or(&[] as &[&str], |(_, rest)| rest) } else { around };

@@ -1,8 +1,11 @@
 //! Names in lists of callbacks: which LiteLLM does something with where, and what some of them want.
 
-use super::context::{Check, did_you_mean};
+use super::{
+    context::{Check, did_you_mean},
+    keys::{NO_START, needs_licence},
+};
 use crate::config_yaml::{
-    codes::Code::{CallbackUnknown, EnvUnset, LicenceNeeded, YamlShape},
+    codes::Code::{CallbackUnknown, EnvUnset, YamlShape},
     config::{Config, Pair, Place, is_late},
     edits::Edit,
     finding::Severity,
@@ -28,7 +31,7 @@ pub(super) fn named(check: &mut Check<'_>, list: &Pair<'_>, place: Place, name: 
         return;
     }
     if tables().word("licensed", name).is_some() && list.name == "callbacks" {
-        return licensed(check, place, name);
+        return needs_licence(check, place, name, NO_START);
     }
     match tables().callback(name) {
         None => unknown(check, list, place, name),
@@ -49,15 +52,6 @@ fn has_settings(config: &Config<'_>, name: &str) -> bool {
         || top.and_then(|top| config.get(top, "callback_type")).is_some_and(|kind| !is_other(kind))
 }
 
-fn licensed(check: &mut Check<'_>, place: Place, name: &str) {
-    if !super::keys::has_licence(check) {
-        let message = format!(
-            "`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE); LiteLLM does not start without it."
-        );
-        check.warn(LicenceNeeded, place, message);
-    }
-}
-
 fn unknown(check: &mut Check<'_>, list: &Pair<'_>, place: Place, name: &str) {
     let near = check.nearest(name, tables().callbacks(list.name, check.release));
     let (severity, outcome) = match list.name {
@@ -66,10 +60,7 @@ fn unknown(check: &mut Check<'_>, list: &Pair<'_>, place: Place, name: &str) {
         _ => (Severity::Warning, "LiteLLM calls nothing, without a word"),
     };
     let message = format!("`{name}` is no callback that LiteLLM knows; {outcome}.{}", did_you_mean(near));
-    let finding = check.add(CallbackUnknown, severity, place, message);
-    if let Some(near) = near {
-        finding.replace(near);
-    }
+    check.add(CallbackUnknown, severity, place, message).replace_by(near);
 }
 
 fn later(check: &mut Check<'_>, list: &Pair<'_>, place: Place, name: &str) {
@@ -107,13 +98,10 @@ fn wanted(check: &mut Check<'_>, list: &Pair<'_>, place: Place, name: &str) {
 fn stops(check: &mut Check<'_>, list: &Pair<'_>, place: Place, callback: &Callback) {
     let (name, homes) = (callback.name, homes(callback));
     if homes.is_empty() {
-        let meant = (!callback.instead.is_empty()).then_some(callback.instead);
+        let meant = callback.instead();
         let message =
             format!("`{name}` may not stand in `callbacks`; LiteLLM does not start.{}", did_you_mean(meant));
-        let finding = check.error(CallbackUnknown, place, message);
-        if let Some(meant) = meant {
-            finding.replace(meant);
-        }
+        check.error(CallbackUnknown, place, message).replace_by(meant);
         return;
     }
     let message = format!(
@@ -135,7 +123,7 @@ fn idle(check: &mut Check<'_>, list: &Pair<'_>, place: Place, callback: &Callbac
         false => homes(callback),
     };
     if homes.is_empty() {
-        let meant = (!callback.instead.is_empty()).then_some(callback.instead);
+        let meant = callback.instead();
         let message = format!("`{name}` does nothing in `{list}`, without a word.{}", did_you_mean(meant));
         check.inform(CallbackUnknown, place, message);
         return;

@@ -184,6 +184,14 @@ impl Finding {
         self.fix(format!("Change to `{text}`"), vec![Edit { file, range, text: text.to_owned() }])
     }
 
+    /// The same with what is meant, where something is near.
+    pub(super) fn replace_by(&mut self, near: Option<&str>) -> &mut Self {
+        match near {
+            Some(near) => self.replace(near),
+            None => self,
+        }
+    }
+
     pub(super) fn fix(&mut self, title: String, edits: Vec<Edit>) -> &mut Self {
         self.fixes.push(Fix::new(title, edits));
         self

@@ -107,10 +107,7 @@ fn rule(check: &mut Check<'_>, rule: &Pair<'_>) {
             did_you_mean(near)
         );
         let near = near.map(str::to_owned);
-        let finding = check.warn(FallbackUnknownModel, rule.key, message);
-        if let Some(near) = near {
-            finding.replace(&near);
-        }
+        check.warn(FallbackUnknownModel, rule.key, message).replace_by(near.as_deref());
     }
     for target in targets {
         let place = if config.is_map(target) {
@@ -138,10 +135,7 @@ fn target(check: &mut Check<'_>, place: Place) {
         "No model of this proxy is called `{name}`: when it is needed, the request fails.{}",
         did_you_mean(near.as_deref())
     );
-    let finding = check.error(FallbackUnknownModel, place, message);
-    if let Some(near) = near {
-        finding.replace(&near);
-    }
+    check.error(FallbackUnknownModel, place, message).replace_by(near.as_deref());
 }
 
 /// What becomes of a value in the place of a list, where LiteLLM starts with it.

@@ -75,10 +75,7 @@ fn provider(check: &mut Check<'_>, place: Place) {
         let near = crate::near::nearest(name, tables().words("guardrail").map(|(word, _)| word));
         let message =
             format!("`{name}` is no guardrail that LiteLLM knows; {WITHOUT}.{}", did_you_mean(near));
-        let finding = check.error(GuardrailInvalid, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.error(GuardrailInvalid, place, message).replace_by(near);
     }
 }
 
@@ -89,9 +86,6 @@ fn mode(check: &mut Check<'_>, place: Place) {
         let begins = |word: &&str| name.len() > 2 && word.starts_with(name);
         let near = crate::near::nearest(name, modes()).or_else(|| modes().filter(begins).min());
         let message = format!("`{name}` is no `mode` of a guardrail; {WITHOUT}.{}", did_you_mean(near));
-        let finding = check.error(GuardrailInvalid, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.error(GuardrailInvalid, place, message).replace_by(near);
     }
 }

@@ -167,10 +167,7 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     let message =
         format!("`{}` is no key that LiteLLM knows {named}; it {outcome}.{}", pair.name, did_you_mean(near));
     let severity = if is_closed { Severity::Error } else { Severity::Warning };
-    let finding = check.add(UnknownKey, severity, pair.key, message);
-    if let Some(near) = near {
-        finding.replace(near);
-    }
+    check.add(UnknownKey, severity, pair.key, message).replace_by(near);
 }
 
 /// `RateLimitRetries` for `RateLimitErrorRetries`: a word is left out.
@@ -220,14 +217,13 @@ fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pai
             format!("`{}` switches LiteLLM's check of the master key off: for development only.", pair.name);
         check.warn(WeakKeyPermitted, pair.key, message);
     }
-    if key.is("licence") && !has_licence(check) {
+    if key.is("licence") {
         let outcome = if key.is("boot") || pair.name == "worker_registry" {
-            "LiteLLM does not start without it"
+            NO_START
         } else {
             "it does nothing without it"
         };
-        let message = format!("`{}` needs a licence of LiteLLM's (LITELLM_LICENSE); {outcome}.", pair.name);
-        check.warn(LicenceNeeded, pair.key, message);
+        needs_licence(check, pair.key, pair.name, outcome);
     }
     if key.is("database") && !has_database(check) {
         let message = format!(
@@ -238,7 +234,18 @@ fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pai
     }
 }
 
-pub(super) fn has_licence(check: &Check<'_>) -> bool {
+/// What becomes of LiteLLM without a licence for what is in its file.
+pub(super) const NO_START: &str = "LiteLLM does not start without it";
+
+/// Tells that something is for those who pay, where nobody has said that they do.
+pub(super) fn needs_licence(check: &mut Check<'_>, place: Place, name: &str, outcome: &str) {
+    if !has_licence(check) {
+        let message = format!("`{name}` needs a licence of LiteLLM's (LITELLM_LICENSE); {outcome}.");
+        check.warn(LicenceNeeded, place, message);
+    }
+}
+
+fn has_licence(check: &Check<'_>) -> bool {
     check.is_set("LITELLM_LICENSE") || check.config.setting("general_settings", "litellm_license").is_some()
 }
 

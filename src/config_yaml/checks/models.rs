@@ -95,7 +95,7 @@ fn has_left(check: &mut Check<'_>, bare: &str, place: Place, gone: Gone, near: O
         last_day(gone),
         did_you_mean(near.as_deref())
     );
-    replace(check.warn(ModelRetired, place, message), near);
+    check.warn(ModelRetired, place, message).replace_by(near.as_deref());
 }
 
 fn last_day(gone: Gone) -> String {
@@ -114,13 +114,7 @@ pub(super) fn unprefixed(check: &mut Check<'_>, model: &str, place: Place, provi
         last_day(gone),
         did_you_mean(near.as_deref())
     );
-    replace(check.error(UnknownProvider, place, message), near);
-}
-
-fn replace(finding: &mut crate::config_yaml::finding::Finding, near: Option<String>) {
-    if let Some(near) = near {
-        finding.replace(&near);
-    }
+    check.error(UnknownProvider, place, message).replace_by(near.as_deref());
 }
 
 fn retires<'c>(
@@ -145,7 +139,7 @@ fn retires<'c>(
     } else {
         (Severity::Information, format!("`{bare}` retires on {date}.{hint}"))
     };
-    replace(check.add(ModelRetired, severity, place, message), near);
+    check.add(ModelRetired, severity, place, message).replace_by(near.as_deref());
 }
 
 /// A living model of the same family and vendor: the newest of those with the same words in their names.

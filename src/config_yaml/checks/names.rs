@@ -56,10 +56,7 @@ fn aliases(check: &mut Check<'_>) {
             "is no model of this proxy"
         };
         let message = format!("`{target}` {why}: requests for `{}` fail.{}", alias.name, did_you_mean(near));
-        let finding = check.error(AliasUnknownTarget, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.error(AliasUnknownTarget, place, message).replace_by(near);
     }
 }
 
@@ -116,10 +113,7 @@ fn guards(check: &mut Check<'_>) {
             "No guardrail of this proxy is called `{text}`; LiteLLM answers without it, without a word.{}",
             did_you_mean(near)
         );
-        let finding = check.warn(GuardrailInvalid, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.warn(GuardrailInvalid, place, message).replace_by(near);
     }
 }
 
@@ -131,10 +125,7 @@ fn named(check: &mut Check<'_>, place: Place, outcome: &str) {
     let near = check.nearest(name, check.names.all());
     let message = format!("No model of this proxy is called `{name}`; {outcome}.{}", did_you_mean(near));
     let near = near.map(str::to_owned);
-    let finding = check.warn(FallbackUnknownModel, place, message);
-    if let Some(near) = near {
-        finding.replace(&near);
-    }
+    check.warn(FallbackUnknownModel, place, message).replace_by(near.as_deref());
 }
 
 fn embedders(check: &mut Check<'_>) {

@@ -1,8 +1,11 @@
 //! What a word asks for beside it, without which LiteLLM does not start.
 
-use super::context::Check;
+use super::{
+    context::Check,
+    keys::{NO_START, needs_licence},
+};
 use crate::config_yaml::{
-    codes::Code::{EnvUnset, LicenceNeeded, YamlShape},
+    codes::Code::{EnvUnset, YamlShape},
     config::Place,
     finding::Severity,
     tables::steps,
@@ -102,11 +105,8 @@ const LICENSED: [&str; 2] = ["hashicorp_vault", "google_secret_manager"];
 fn vault(check: &mut Check<'_>) {
     let Some(pair) = check.config.setting("general_settings", "key_management_system") else { return };
     let licensed = check.config.text(pair.value).filter(|word| LICENSED.contains(word));
-    if let Some(word) = licensed.filter(|_| !super::keys::has_licence(check)) {
-        let message = format!(
-            "`{word}` needs a licence of LiteLLM's (LITELLM_LICENSE); LiteLLM does not start without it."
-        );
-        check.warn(LicenceNeeded, pair.value, message);
+    if let Some(word) = licensed {
+        needs_licence(check, pair.value, word, NO_START);
     }
 }
 

@@ -61,10 +61,7 @@ fn key(check: &mut Check<'_>, guardrail: Place, pair: &Pair<'_>) {
                 "`{name}` is no key of such a guardrail; LiteLLM does not start.{}",
                 did_you_mean(near)
             );
-            let finding = check.add(UnknownKey, Severity::Error, pair.key, message);
-            if let Some(near) = near {
-                finding.replace(near);
-            }
+            check.add(UnknownKey, Severity::Error, pair.key, message).replace_by(near);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::context::Check;
 use crate::config_yaml::{
-    codes::Code::{EnumType, YamlShape},
+    codes::Code::{self, EnumType, YamlShape},
     config::Place,
     finding::Severity,
     release::Change,
@@ -26,9 +26,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     }
     for place in NAMED.iter().filter_map(|section| check.config.section(section)) {
-        let told = |place: &Place| seen.contains(place);
-        let keys: Vec<Place> = check.config.entries(place).map(|pair| pair.key).collect();
-        keys.into_iter().filter(|place| !told(place)).for_each(|place| key(check, place));
+        let keys = check.config.entries(place).map(|pair| pair.key);
+        let untold: Vec<Place> = keys.filter(|key| !seen.contains(key)).collect();
+        untold.into_iter().for_each(|place| key(check, place));
     }
 }
 
@@ -51,35 +51,30 @@ fn value(check: &mut Check<'_>, place: Place, seen: &mut HashSet<Place>) {
         }
     }
     if check.config.resolved(place) == Some(Resolved::Date) {
-        let text = check.config.text(place).unwrap_or_default();
-        let message = format!(
-            "YAML reads a date in `{text}`, which no setting of LiteLLM's can be; LiteLLM does not start. Put it in quotes."
-        );
-        instead(check, place);
-        check.error(EnumType, place, message).replace(&format!("\"{text}\""));
+        stopped(check, EnumType, place, |text| {
+            format!(
+                "YAML reads a date in `{text}`, which no setting of LiteLLM's can be; LiteLLM does not start. Put it in quotes."
+            )
+        });
     }
 }
 
 fn key(check: &mut Check<'_>, place: Place) {
-    let read = match check.config.resolved(place) {
-        Some(Resolved::Bool(_)) => "a boolean",
-        Some(Resolved::Int(_) | Resolved::Float(_) | Resolved::Sexagesimal(_)) => "a number",
-        Some(Resolved::Date) => "a date",
-        Some(Resolved::Null) => "nothing",
-        Some(Resolved::Text) | None => return,
-    };
-    let text = check.config.text(place).unwrap_or_default();
-    let message = format!(
-        "`{text}` must be text, and YAML reads {read} here; put it in quotes. LiteLLM does not start."
-    );
-    instead(check, place);
-    check.error(YamlShape, place, message).replace(&format!("\"{text}\""));
+    let Some(said) = check.config.resolved(place).filter(|said| *said != Resolved::Text) else { return };
+    let read = said.called();
+    stopped(check, YamlShape, place, |text| {
+        format!(
+            "`{text}` must be text, and YAML reads {read} here; put it in quotes. LiteLLM does not start."
+        )
+    });
 }
 
-/// What others say of a place that stops LiteLLM matters no more.
-fn instead(check: &mut Check<'_>, place: Place) {
+/// Tells of a place that stops LiteLLM, and that quotes mend; what others say of it matters no more.
+fn stopped(check: &mut Check<'_>, code: Code, place: Place, told: impl FnOnce(&str) -> String) {
     let span = check.config.span(place);
     check.findings.retain(|one| {
         one.severity == Severity::Error && one.code != EnumType || one.file != place.file || one.range != span
     });
+    let text = check.config.text(place).unwrap_or_default();
+    check.error(code, place, told(text)).replace(&format!("\"{text}\""));
 }

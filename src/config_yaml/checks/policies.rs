@@ -36,10 +36,7 @@ fn parents(check: &mut Check<'_>, policies: &[(&str, Place)]) {
             let near = check.nearest(of, parents.keys().copied());
             let message =
                 format!("No policy is called `{of}`; LiteLLM does not start.{}", did_you_mean(near));
-            let finding = check.error(GuardrailInvalid, place, message);
-            if let Some(near) = near {
-                finding.replace(near);
-            }
+            check.error(GuardrailInvalid, place, message).replace_by(near);
             continue;
         }
         let mut line = vec![*name];
@@ -81,9 +78,6 @@ fn pipeline(check: &mut Check<'_>, policy: Place) {
             "`{name}` is none of the guardrails that this policy adds (`guardrails.add`); LiteLLM does not start.{}",
             did_you_mean(near)
         );
-        let finding = check.error(GuardrailInvalid, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.error(GuardrailInvalid, place, message).replace_by(near);
     }
 }

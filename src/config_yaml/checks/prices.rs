@@ -143,8 +143,5 @@ fn base_model(check: &mut Check<'_>, place: Place, provider: &str) {
         "`base_model` is `{name}`, which LiteLLM's price list does not have: no price, no limits.{}",
         did_you_mean(near)
     );
-    let finding = check.inform(PricingMissing, place, message);
-    if let Some(near) = near {
-        finding.replace(near);
-    }
+    check.inform(PricingMissing, place, message).replace_by(near);
 }

@@ -42,10 +42,7 @@ fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word
             "`{word}` is no provider that LiteLLM knows, and it drops this deployment.{}",
             did_you_mean(near)
         );
-        let finding = check.error(UnknownProvider, place, message);
-        if let Some(near) = near {
-            finding.replace(near);
-        }
+        check.error(UnknownProvider, place, message).replace_by(near);
         return;
     }
     let has_base = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
@@ -112,10 +109,7 @@ fn credential(check: &mut Check<'_>, params: Place) {
         "No credential of `credential_list` is called `{name}`; LiteLLM calls the provider without it, and says nothing.{}",
         did_you_mean(near)
     );
-    let finding = check.error(CredentialUnknown, place, message);
-    if let Some(near) = near {
-        finding.replace(near);
-    }
+    check.error(CredentialUnknown, place, message).replace_by(near);
 }
 
 /// Whether a call needs no more than what is said, or gets it in a way that is not seen here.

@@ -181,10 +181,7 @@ impl Walk<'_, '_, '_> {
         let message =
             format!("{name} is not set, in the environment or in `.env`; {outcome}.{}", did_you_mean(near));
         let near = near.map(|near| format!("os.environ/{near}"));
-        let finding = self.check.warn(EnvUnset, place, message);
-        if let Some(near) = near {
-            finding.replace(&near);
-        }
+        self.check.warn(EnvUnset, place, message).replace_by(near.as_deref());
     }
 
     /// Whether a secret manager answers for that name.

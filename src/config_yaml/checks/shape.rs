@@ -146,13 +146,11 @@ fn required_map<'a>(check: &mut Check<'a>, item: Place, name: &str, others: &[&s
 /// A name must be a text.
 fn name(check: &mut Check<'_>, pair: &Pair<'_>, what: &str) {
     let said = check.config.resolved(pair.value);
-    if said == Some(Resolved::Text)
-        && check.config.text(pair.value).is_some_and(|text| !text.trim().is_empty())
-    {
-        return;
-    }
     let place = check.shown(pair);
     if said == Some(Resolved::Text) {
+        if check.config.text(pair.value).is_some_and(|text| !text.trim().is_empty()) {
+            return;
+        }
         let (severity, outcome) = match what {
             "model" => (Severity::Error, "LiteLLM drops this deployment"),
             _ => (Severity::Warning, "no request can ask for it"),
@@ -160,13 +158,7 @@ fn name(check: &mut Check<'_>, pair: &Pair<'_>, what: &str) {
         check.add(YamlShape, severity, place, format!("`{what}` is empty; {outcome}."));
         return;
     }
-    let read = match said {
-        Some(Resolved::Bool(_)) => "a boolean",
-        Some(Resolved::Int(_) | Resolved::Float(_) | Resolved::Sexagesimal(_)) => "a number",
-        Some(Resolved::Date) => "a date",
-        Some(Resolved::Null | Resolved::Text) => "nothing",
-        None => "a map or a list",
-    };
+    let read = said.map_or("a map or a list", Resolved::called);
     let text =
         check.config.text(pair.value).filter(|text| !text.is_empty()).map(|text| format!("\"{text}\""));
     let message = format!(

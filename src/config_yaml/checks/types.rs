@@ -74,9 +74,8 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
         return;
     }
     if dates::DURATIONS.contains(&pair.name)
-        && config.text(pair.value).is_some_and(|text| !dates::is_duration(text))
+        && let Some(written) = config.text(pair.value).filter(|text| !dates::is_duration(text))
     {
-        let written = config.text(pair.value).unwrap_or_default();
         let message = format!(
             "`{}` must be a number with `s`, `m`, `h`, `d`, `w` or `mo`, not `{written}`; LiteLLM does not say so, and it does not do what is meant.",
             pair.name
@@ -103,10 +102,7 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
                 pair.name,
                 did_you_mean(near)
             );
-            let finding = check.add(EnumType, severity, place, message);
-            if let Some(near) = near {
-                finding.replace(near);
-            }
+            check.add(EnumType, severity, place, message).replace_by(near);
         }
     }
 }

@@ -9,8 +9,7 @@ pub(crate) struct Callback {
     pub(crate) name: &'static str,
     lists: &'static str,
     since: &'static str,
-    /// Another name for what is meant by it, empty where there is none.
-    pub(crate) instead: &'static str,
+    instead: &'static str,
 }
 
 impl Callback {
@@ -24,6 +23,11 @@ impl Callback {
     /// the name.
     pub(crate) fn lists(&self) -> impl Iterator<Item = &'static str> {
         super::list(self.lists)
+    }
+
+    /// Another name for what is meant by it.
+    pub(crate) fn instead(&self) -> Option<&'static str> {
+        (!self.instead.is_empty()).then_some(self.instead)
     }
 
     /// Whether something is done with it below a key.

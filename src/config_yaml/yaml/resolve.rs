@@ -13,6 +13,19 @@ pub(crate) enum Resolved {
     Text,
 }
 
+impl Resolved {
+    /// What it is called in a sentence.
+    pub(crate) fn called(self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) | Self::Float(_) | Self::Sexagesimal(_) => "a number",
+            Self::Date => "a date",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// By the first character it is mostly text.
 pub(crate) fn resolve(text: &str) -> Resolved {
     let Some(first) = text.bytes().next() else { return Resolved::Null };

@@ -112,6 +112,20 @@ pub(in crate::server) fn model_in_row<'a>(row: &str, list: &'a ListModelsResult)
 mod tests {
     use super::*;
 
+    fn list(models: Vec<Model>, default_model: Option<&str>) -> ListModelsResult {
+        ListModelsResult {
+            models: models.into_iter().map(Into::into).collect(),
+            default_model: default_model.map(str::to_owned),
+            source: litellm_ls_protocol::Source::Models,
+            fetched_at: String::new(),
+            stale: false,
+            hidden_count: 0,
+            warnings: Vec::new(),
+            unchanged: false,
+            next_cursor: None,
+        }
+    }
+
     #[test]
     fn one_long_name_takes_no_column_from_a_window_of_eighty() {
         let model = |id: &str, notice: Option<&str>| Model {
@@ -126,21 +140,8 @@ mod tests {
             ..Model::default()
         };
         let long = format!("openai/{}-v1", "many-parts-".repeat(13));
-        let list = ListModelsResult {
-            models: vec![
-                model("gpt", None).into(),
-                model("old", Some("retired 2025-01-01")).into(),
-                model(&long, None).into(),
-            ],
-            default_model: None,
-            source: litellm_ls_protocol::Source::Models,
-            fetched_at: String::new(),
-            stale: false,
-            hidden_count: 0,
-            warnings: Vec::new(),
-            unchanged: false,
-            next_cursor: None,
-        };
+        let models = vec![model("gpt", None), model("old", Some("retired 2025-01-01")), model(&long, None)];
+        let list = list(models, None);
         let page = page(&list);
         let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
         for row in &rows {
@@ -160,17 +161,7 @@ mod tests {
         let models = ids.iter().map(|id| Model { id: (*id).to_owned(), ..Model::default() });
         let mut models: Vec<Model> = models.collect();
         models[2].favourite = true;
-        let list = ListModelsResult {
-            models: models.into_iter().map(Into::into).collect(),
-            default_model: Some("gpt".into()),
-            source: litellm_ls_protocol::Source::Models,
-            fetched_at: String::new(),
-            stale: false,
-            hidden_count: 0,
-            warnings: Vec::new(),
-            unchanged: false,
-            next_cursor: None,
-        };
+        let list = list(models, Some("gpt"));
         let page = page(&list);
         let told: Vec<&str> = page
             .lines()
