@@ -111,6 +111,22 @@ impl ConnectionOptions {
         let own = self.client_certificate.iter().flat_map(|(certificate, key)| [certificate, key]);
         self.ca_file.iter().chain(own).map(PathBuf::as_path)
     }
+
+    /// Those of a proxy on this machine that does not encrypt.
+    #[cfg(test)]
+    pub fn on_this_machine() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            loopback: true,
+            encrypted: false,
+            proxy: None,
+            system_proxies: SystemProxies::default(),
+            ca_file: None,
+            client_certificate: None,
+            insecure: false,
+            guard: None,
+        }
+    }
 }
 
 /// How long a chat may keep its reader waiting; nothing caps it as a whole.
@@ -222,11 +238,11 @@ impl Client {
     /// # Errors
     /// Where nothing answers HTTP there.
     pub async fn alive(&self, endpoint: &Endpoint) -> Result<Alive, Error> {
-        let secrets = endpoint.secrets(&self.transport);
+        let secrets = endpoint.secrets();
         let request = self.request(Method::GET, &endpoint.alive, &HeaderMap::new());
         let (response, body) = within(ALIVE_LIMIT, Phase::Discovery, &endpoint.alive, async {
             let response = self.send(request, &endpoint.alive).await?;
-            read_whole(response, &endpoint.alive, MAX_ANSWER, &secrets).await
+            read_whole(response, &endpoint.alive, MAX_ANSWER, secrets).await
         })
         .await?;
         let version = header(&response.headers, "x-litellm-version").map(|told| secrets.out_of(told));
@@ -243,11 +259,11 @@ impl Client {
         struct Readiness {
             litellm_version: String,
         }
-        let secrets = endpoint.secrets(&self.transport);
+        let secrets = endpoint.secrets();
         for url in &endpoint.readiness {
             let request = self.request(Method::GET, url, &endpoint.list_headers);
             let answer = within(ALIVE_LIMIT, Phase::Discovery, url, async {
-                read_whole(self.send(request, url).await?, url, MAX_ANSWER, &secrets).await
+                read_whole(self.send(request, url).await?, url, MAX_ANSWER, secrets).await
             });
             let (_, body) = answer.await.ok()?;
             if let Ok(Readiness { litellm_version }) = serde_json::from_slice(&body) {
@@ -262,22 +278,22 @@ impl Client {
     /// # Errors
     /// Where the proxy can't be reached, takes longer than `limit`, or sends us somewhere else.
     pub async fn list(&self, endpoint: &Endpoint, url: &Url, limit: Duration) -> Result<List, Error> {
-        let secrets = endpoint.secrets(&self.transport);
+        let secrets = endpoint.secrets();
         let request = self.request(Method::GET, url, &endpoint.list_headers);
         let (head, body) = within(limit, Phase::Discovery, url, async {
             let response = self.send(request, url).await?;
-            read_whole(response, url, MAX_LIST, &secrets).await
+            read_whole(response, url, MAX_LIST, secrets).await
         })
         .await?;
         let is_unreadable = body::foreign(&head.headers).is_some() && str::from_utf8(&body).is_err();
         if is_redirect(head.status) || is_unreadable {
-            return Err(head.into_error(&body, url, &secrets));
+            return Err(head.into_error(&body, url, secrets));
         }
         let status = head.status;
         let content_type = header(&head.headers, CONTENT_TYPE.as_str()).map(str::to_owned);
         let body = charset::utf8(body, content_type.as_deref());
         let beginning = &body[..body.len().min(MAX_ERROR)];
-        let failure = (!status.is_success()).then(|| head.into_error(beginning, url, &secrets).into());
+        let failure = (!status.is_success()).then(|| head.into_error(beginning, url, secrets).into());
         Ok(List { status: status.as_u16(), content_type, url: error::shown(url), failure, body })
     }
 
@@ -298,20 +314,20 @@ impl Client {
             tokenizer_type: Option<String>,
         }
         let url = &endpoint.token_counter;
-        let secrets = endpoint.secrets(&self.transport);
+        let secrets = endpoint.secrets();
         let request = self
             .request(Method::POST, url, &endpoint.chat_headers)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body);
         let (head, body) = within(limit, Phase::Discovery, url, async {
-            read_whole(self.send(request, url).await?, url, MAX_ANSWER, &secrets).await
+            read_whole(self.send(request, url).await?, url, MAX_ANSWER, secrets).await
         })
         .await?;
         match serde_json::from_slice(&body) {
             Ok(Answer { total_tokens: tokens, tokenizer_type: tokenizer }) if head.status.is_success() => {
                 Ok(Counted { tokens, tokenizer })
             }
-            _ => Err(head.into_error(&body, url, &secrets)),
+            _ => Err(head.into_error(&body, url, secrets)),
         }
     }
 
@@ -343,9 +359,9 @@ impl Client {
         let response = within(timeouts.first_token, Phase::FirstToken, url, self.send(request, url)).await?;
         if !response.status().is_success() {
             let (head, body) = read_beginning(response, url, timeouts.idle).await;
-            return Err(head.into_error(&body, url, &endpoint.secrets(&self.transport)));
+            return Err(head.into_error(&body, url, endpoint.secrets()));
         }
-        Ok(ChatStream::open(response, url.clone(), asked, timeouts, endpoint.secrets(&self.transport)))
+        Ok(ChatStream::open(response, url.clone(), asked, timeouts, endpoint.secrets().clone()))
     }
 
     async fn send(&self, request: RequestBuilder, url: &Url) -> Result<Response, Error> {

@@ -69,9 +69,9 @@ impl Client {
     /// The same, of so many bytes at most.
     pub(super) async fn told_at_most(&self, most: usize, endpoint: &Endpoint, url: Url) -> Option<Value> {
         let request = self.request(Method::GET, &url, &endpoint.list_headers);
-        let secrets = endpoint.secrets(&self.transport);
+        let secrets = endpoint.secrets();
         let answer = self.send(request, &url).await.ok()?;
-        let (head, body) = read_whole(answer, &url, most, &secrets).await.ok()?;
+        let (head, body) = read_whole(answer, &url, most, secrets).await.ok()?;
         let is_read = head.status.is_success() && !values::are_over(MAX_VALUES, &body);
         is_read.then(|| serde_json::from_slice(&body).ok()).flatten()
     }

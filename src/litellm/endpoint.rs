@@ -21,7 +21,7 @@ use super::{
 pub use mark::Mark;
 
 /// The URLs of a proxy and the headers of its requests. It has no `Debug`, for a URL's query may hold a key.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Endpoint {
     /// `/health/liveliness`.
     pub alive: Url,
@@ -53,12 +53,22 @@ pub struct Endpoint {
     pub list_headers: HeaderMap,
     /// With every chat.
     pub chat_headers: HeaderMap,
-    /// What tells it from others.
+    /// What follows from the rest, and each request needs.
+    made: Made,
+}
+
+/// What is made of an endpoint once. The default value is that of one that is not whole yet.
+#[derive(Clone, Default)]
+struct Made {
     mark: Mark,
+    secrets: Secrets,
+    origin: String,
+    fingerprint: String,
 }
 
 impl Endpoint {
-    /// That of a base URL, with its key and the user's own headers on every request, lists too (D8).
+    /// That of a base URL, with its key and the user's own headers on every request, lists too (D8). `transport` says what
+    /// stands on the way to it.
     ///
     /// # Errors
     /// Where no header can carry the key.
@@ -67,6 +77,7 @@ impl Endpoint {
         style: &AuthStyle,
         key: Option<&SecretString>,
         own: &BTreeMap<String, SecretString>,
+        transport: &ConnectionOptions,
     ) -> Result<Self, AuthError> {
         let mut headers: HeaderMap = auth::headers(base, style, key)?.into_iter().collect();
         headers::extend(&mut headers, own);
@@ -86,9 +97,9 @@ impl Endpoint {
             activity: base.join("/user/daily/activity/aggregated"),
             list_headers: headers.clone(),
             chat_headers: headers,
-            mark: Mark::default(),
+            made: Made::default(),
         }
-        .marked())
+        .whole(transport))
     }
 
     /// The same as Roo Code 3.52.1 has it (R3 to R8): its own URLs for the same text, no dummy key with a list, and
@@ -101,21 +112,54 @@ impl Endpoint {
         base: &str,
         key: Option<&SecretString>,
         own: &BTreeMap<String, SecretString>,
+        transport: &ConnectionOptions,
     ) -> Result<Self, RooError> {
         let list = roo::discovery(if base.is_empty() { base_url::DEFAULT } else { base }, key)?;
         let chat = roo::chat(base, key)?;
         let list_headers = authorization(list.authorization)?;
         let mut chat_headers = authorization(chat.authorization)?;
         headers::extend(&mut chat_headers, own);
-        Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self }.marked())
+        Ok(Self { chat: chat.url, model_info: list.url, list_headers, chat_headers, ..self }.whole(transport))
     }
 
-    /// What its requests carry in confidence, for a proxy on the way too.
-    pub fn secrets(&self, transport: &ConnectionOptions) -> Secrets {
+    /// With what follows from it.
+    fn whole(mut self, transport: &ConnectionOptions) -> Self {
+        let origin = self.chat.origin().ascii_serialization();
+        self.made = Made {
+            mark: self.new_mark(),
+            secrets: self.all_secrets(transport),
+            fingerprint: self.new_fingerprint(&origin),
+            origin,
+        };
+        self
+    }
+
+    fn all_secrets(&self, transport: &ConnectionOptions) -> Secrets {
         let forwarder = reach::forwarder(&self.chat, transport);
         let own = [&self.list_headers, &self.chat_headers].into_iter().flat_map(HeaderMap::iter);
         let on_the_way = forwarder.as_ref().and_then(Intercept::basic_auth);
         Secrets::of(own.chain(on_the_way.map(|password| (&AUTHORIZATION, password))), &self.chat)
+    }
+
+    /// What its requests carry in confidence, for a proxy on the way too.
+    pub fn secrets(&self) -> &Secrets {
+        &self.made.secrets
+    }
+
+    /// What tells it from others.
+    pub fn mark(&self) -> Mark {
+        self.made.mark
+    }
+
+    /// Scheme, host and port of its chats.
+    pub fn origin(&self) -> &str {
+        &self.made.origin
+    }
+
+    /// What tells the key, and whatever else goes along in confidence, from others in what is kept: 16 hexadecimal digits
+    /// of a hash of all of it with the origin. Empty where there is none.
+    pub fn fingerprint(&self) -> &str {
+        &self.made.fingerprint
     }
 }
 

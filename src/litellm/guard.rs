@@ -113,9 +113,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::litellm::{
-        Client, ConnectionOptions, Endpoint, SystemProxies, auth::AuthStyle, base_url::BaseUrl,
-    };
+    use crate::litellm::{Client, ConnectionOptions, Endpoint, auth::AuthStyle, base_url::BaseUrl};
 
     /// Accepts one connection and returns what came over it to its end.
     fn heard(listener: TcpListener) -> std::thread::JoinHandle<Vec<u8>> {
@@ -134,21 +132,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = BaseUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let key = "sk-canary".into();
-        let endpoint =
-            Endpoint::new(&base, &AuthStyle::Bearer, Some(&key), &Default::default()).ok().unwrap();
         let holds = Arc::new(AtomicBool::new(false));
         let asked = holds.clone();
         let transport = ConnectionOptions {
-            connect: Duration::from_secs(10),
-            loopback: true,
-            encrypted: false,
-            proxy: None,
-            system_proxies: SystemProxies::default(),
-            ca_file: None,
-            client_certificate: None,
-            insecure: false,
             guard: Some(Guard::new("test".into(), move || asked.load(Ordering::Relaxed))),
+            ..ConnectionOptions::on_this_machine()
         };
+        let endpoint = Endpoint::new(&base, &AuthStyle::Bearer, Some(&key), &Default::default(), &transport);
+        let endpoint = endpoint.ok().unwrap();
         let client = Client::new(&transport, |_| unreachable!("no file is named")).ok().unwrap();
         let stranger = heard(listener.try_clone().unwrap());
         let refused = client.list(&endpoint, &endpoint.models, Duration::from_secs(10)).await.err().unwrap();

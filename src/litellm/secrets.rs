@@ -2,7 +2,7 @@
 
 mod json;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use memchr::memmem::Finder;
@@ -23,9 +23,12 @@ const SHORTEST_WORD: usize = 16;
 /// How many bytes of a key are looked for.
 const NEEDLE: usize = 8;
 
-/// Texts that must not be shown.
+/// Texts that must not be shown. Cloning them is cheap.
 #[derive(Clone, Default)]
-pub struct Secrets {
+pub struct Secrets(Arc<Known>);
+
+#[derive(Default)]
+struct Known {
     all: Vec<String>,
     /// Those that are keys: a header of the user's may say who they are, which a proxy may say too.
     keys: Vec<String>,
@@ -46,7 +49,7 @@ impl Secrets {
         headers: impl IntoIterator<Item = (&'a HeaderName, &'a HeaderValue)>,
         url: &Url,
     ) -> Self {
-        let mut secrets = Self::default();
+        let mut secrets = Known::default();
         for (name, value) in headers {
             let is_key = name == AUTHORIZATION || names_secret(name.as_str()) || name == "cookie";
             let value = String::from_utf8_lossy(value.as_bytes());
@@ -68,9 +71,32 @@ impl Secrets {
         needles.sort_unstable();
         needles.dedup();
         secrets.needles = needles.into_iter().map(|needle| Finder::new(needle).into_owned()).collect();
-        secrets
+        Self(Arc::new(secrets))
     }
 
+    /// The text with an ellipsis in the place of every secret.
+    pub fn out_of(&self, text: &str) -> String {
+        without_known(text, &self.0.all)
+    }
+
+    /// Whether a text holds a key.
+    pub fn are_in(&self, text: &str) -> bool {
+        self.0.keys.iter().any(|key| text.contains(key))
+    }
+
+    /// JSON with an ellipsis in the place of every key in its texts, the names of members too, but for what the members
+    /// say that are `kept`. None where nothing changes, which costs one look.
+    pub(super) fn out_of_json(&self, json: &[u8], kept: &[&str]) -> Option<Vec<u8>> {
+        let is_found = |text: &[u8]| self.0.needles.iter().any(|needle| needle.find(text).is_some());
+        if !is_found(json) {
+            return None;
+        }
+        let clean = |text: &str| without_known(text, &self.0.keys);
+        json::changed(json, kept, |text| is_found(text).then(|| json::text(text, clean)).flatten())
+    }
+}
+
+impl Known {
     fn add(&mut self, secret: &str, is_key: bool) {
         let secret = secret.trim();
         if secret.len() < SHORTEST || secret.ends_with(DUMMY_KEY) {
@@ -83,27 +109,6 @@ impl Secrets {
             self.keys.push(secret.to_owned());
         }
         self.all.push(secret.to_owned());
-    }
-
-    /// The text with an ellipsis in the place of every secret.
-    pub fn out_of(&self, text: &str) -> String {
-        without_known(text, &self.all)
-    }
-
-    /// Whether a text holds a key.
-    pub fn are_in(&self, text: &str) -> bool {
-        self.keys.iter().any(|key| text.contains(key))
-    }
-
-    /// JSON with an ellipsis in the place of every key in its texts, the names of members too, but for what the members
-    /// say that are `kept`. None where nothing changes, which costs one look.
-    pub(super) fn out_of_json(&self, json: &[u8], kept: &[&str]) -> Option<Vec<u8>> {
-        let is_found = |text: &[u8]| self.needles.iter().any(|needle| needle.find(text).is_some());
-        if !is_found(json) {
-            return None;
-        }
-        let clean = |text: &str| without_known(text, &self.keys);
-        json::changed(json, kept, |text| is_found(text).then(|| json::text(text, clean)).flatten())
     }
 }
 

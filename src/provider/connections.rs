@@ -84,7 +84,7 @@ fn stamps(transport: &ConnectionOptions) -> Vec<Stamp> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, time::Duration};
+    use std::fs;
 
     use litellm_ls_protocol::ErrorKind;
 
@@ -92,15 +92,9 @@ mod tests {
 
     fn transport(path: &Path) -> ConnectionOptions {
         ConnectionOptions {
-            connect: Duration::from_secs(1),
-            loopback: true,
             encrypted: true,
-            proxy: None,
-            system_proxies: litellm::SystemProxies::default(),
             ca_file: Some(path.to_owned()),
-            client_certificate: None,
-            insecure: false,
-            guard: None,
+            ..ConnectionOptions::on_this_machine()
         }
     }
 

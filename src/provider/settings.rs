@@ -397,9 +397,7 @@ impl Settings {
     /// A name that a client gives, with an ellipsis in the place of a key: it may be one.
     fn without_keys(&self, name: &str) -> String {
         let profiles = self.names().into_iter().filter_map(|known| self.profile(Some(known)).ok());
-        masked(&profiles.fold(name.to_owned(), |name, profile| {
-            profile.endpoint.secrets(&profile.transport).out_of(&name)
-        }))
+        masked(&profiles.fold(name.to_owned(), |name, profile| profile.endpoint.secrets().out_of(&name)))
     }
 
     /// A profile as it holds now; the active one where none is named.

@@ -15,15 +15,10 @@ use super::Endpoint;
 pub struct Mark([u64; 2]);
 
 impl Endpoint {
-    /// What tells it from others.
-    pub fn mark(&self) -> Mark {
-        self.mark
-    }
-
-    /// With its mark: made once, for each request looks at it several times.
-    pub(super) fn marked(mut self) -> Self {
+    /// What tells its URLs and headers from others.
+    pub(super) fn new_mark(&self) -> Mark {
         static DRAWN: LazyLock<[RandomState; 2]> = LazyLock::new(Default::default);
-        self.mark = Mark(DRAWN.each_ref().map(|drawn| {
+        Mark(DRAWN.each_ref().map(|drawn| {
             let mut hasher = drawn.build_hasher();
             let urls =
                 [&self.alive, &self.model_info, &self.models, &self.chat, &self.text, &self.token_counter];
@@ -36,19 +31,15 @@ impl Endpoint {
                 }
             }
             hasher.finish()
-        }));
-        self
+        }))
     }
-}
 
-impl Endpoint {
-    /// What tells the key, and whatever else goes along in confidence, from others in what is kept: 16 hexadecimal digits
-    /// of a hash of all of it with the origin. Empty where there is none.
-    pub fn fingerprint(&self) -> String {
+    /// What [`Endpoint::fingerprint`] gives back.
+    pub(super) fn new_fingerprint(&self, origin: &str) -> String {
         if self.chat_headers.is_empty() {
             return String::new();
         }
-        let mut hash = Md5::new_with_prefix(self.chat.origin().ascii_serialization());
+        let mut hash = Md5::new_with_prefix(origin);
         for (name, value) in &self.chat_headers {
             hash.update([0]);
             hash.update(name);
@@ -65,14 +56,23 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::litellm::{auth::AuthStyle, base_url::BaseUrl};
+    use crate::litellm::{ConnectionOptions, auth::AuthStyle, base_url::BaseUrl};
 
     #[test]
     fn endpoints_with_one_mark_are_reached_alike_with_one_key() {
         let mark = |base: &str, key: &str, header: &str| {
             let own = BTreeMap::from([("x-team".to_owned(), header.into())]);
             let base = BaseUrl::parse(base).unwrap();
-            Endpoint::new(&base, &AuthStyle::Bearer, Some(&key.into()), &own).ok().unwrap().mark()
+            Endpoint::new(
+                &base,
+                &AuthStyle::Bearer,
+                Some(&key.into()),
+                &own,
+                &ConnectionOptions::on_this_machine(),
+            )
+            .ok()
+            .unwrap()
+            .mark()
         };
         let one = mark("http://h:1", "sk-1", "a");
         assert_eq!(one, mark("http://h:1/v1/", "sk-1", "a"));

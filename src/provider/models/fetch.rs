@@ -208,9 +208,9 @@ fn refused_list(refusal: Refusal, list: &List, profile: &Profile) -> Error {
     error.data.http_status = Some(refusal.status);
     error.data.url = Some(list.url.clone());
     if kind == ErrorKind::BadResponse {
-        let secrets = profile.endpoint.secrets(&profile.transport);
+        let secrets = profile.endpoint.secrets();
         error.data.content_type = list.content_type.as_deref().map(|kind| secrets.out_of(kind));
-        error.data.body = Some(list.beginning(&secrets));
+        error.data.body = Some(list.beginning(secrets));
     }
     error
 }

@@ -193,8 +193,10 @@ impl Profile {
         let headers = sent_headers.cloned().unwrap_or_default();
         let compatibility = settings.compatibility.value;
         let address = address.clone();
-        let make =
-            move |key: Option<&SecretString>| endpoint(&address, &auth.value, key, &headers, compatibility);
+        let on_the_way = transport.clone();
+        let make = move |key: Option<&SecretString>| {
+            endpoint(&address, &auth.value, key, &headers, compatibility, &on_the_way)
+        };
         let endpoint = make(sent_key.and_then(Key::secret))?;
         let lock = sent_key.and_then(Key::lookup).map(|lookup| Lock {
             lookup: lookup.clone(),
@@ -306,7 +308,7 @@ impl Profile {
     /// # Errors
     /// That it holds the key.
     pub fn may_name(&self, model: &str) -> Result<(), Problem> {
-        match self.endpoint.secrets(&self.transport).are_in(model) {
+        match self.endpoint.secrets().are_in(model) {
             true => Err(Problem::new("model", "it holds the key", KEY_AS_MODEL)),
             false => Ok(()),
         }
@@ -640,11 +642,12 @@ fn endpoint(
     key: Option<&SecretString>,
     headers: &BTreeMap<String, SecretString>,
     compatibility: Compatibility,
+    transport: &ConnectionOptions,
 ) -> Result<Endpoint, Problem> {
-    let endpoint = Endpoint::new(&base.url, auth, key, headers)
+    let endpoint = Endpoint::new(&base.url, auth, key, headers, transport)
         .map_err(|error| Problem::new("apiKey", error.to_string(), "copy it again"))?;
     match compatibility {
-        Compatibility::Roo => endpoint.as_roo(&base.text, key, headers).map_err(|error| {
+        Compatibility::Roo => endpoint.as_roo(&base.text, key, headers, transport).map_err(|error| {
             Problem::new("baseUrl", format!("Roo Code can't use it: {error}"), "write it out whole")
         }),
         Compatibility::Default | Compatibility::Strict | Compatibility::Unknown => Ok(endpoint),

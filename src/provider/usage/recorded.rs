@@ -28,8 +28,8 @@ impl Records {
         writer.write(LedgerRow {
             at: jiff::Timestamp::now().as_millisecond(),
             kind: Kind {
-                origin: profile.endpoint.chat.origin().ascii_serialization(),
-                key: profile.endpoint.fingerprint(),
+                origin: profile.endpoint.origin().to_owned(),
+                key: profile.endpoint.fingerprint().to_owned(),
                 profile: profile.name.clone(),
                 model: entry.model.to_owned(),
                 served_by: entry.served_by.clone().unwrap_or_default(),
