@@ -177,8 +177,8 @@ export class Server implements vscode.Disposable {
         else this.isNow(false);
       },
       notified: (method, params) => {
-        // What the set-up page tries is not in use.
-        if (params.profile === DRAFT) return;
+        // What the set-up page tries is not in use, and what a server tells before it ends holds for the next one no more.
+        if (params.profile === DRAFT || client !== this.client) return;
         if (method === Method.didChangeStatus) this.status = params as Notifications[typeof Method.didChangeStatus];
         if (method === Method.didChangeUsage) this.spent.fire(params.profile);
         this.told.fire(method);

@@ -198,5 +198,6 @@ export class Session implements vscode.Disposable {
 
 /** Whether what answers is no LiteLLM proxy, such as a web page at a wrong address. */
 export function isOtherServer({ checks }: Pick<StatusResult, "checks">): boolean {
-  return checks.some(({ outcome, kind }) => outcome === "failed" && kind === "badResponse");
+  // Of a proxy whose list of models can't be read, the address is right.
+  return checks.some(({ name, kind }) => name !== "models" && kind === "badResponse");
 }

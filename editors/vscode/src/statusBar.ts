@@ -93,7 +93,7 @@ export class StatusBar implements vscode.Disposable {
 
 /** A state in a word or two; one of a newer server as it says it. */
 export function stateWord(name: State, isOtherServer: boolean): string {
-  if (name === "unreachable" && isOtherServer) return vscode.l10n.t("wrong address");
+  if (isOtherServer && name !== "unauthorized") return vscode.l10n.t("wrong address");
   const words: Partial<Record<State, string>> = {
     degraded: vscode.l10n.t("degraded"),
     unreachable: vscode.l10n.t("unreachable"),

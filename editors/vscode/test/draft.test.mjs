@@ -89,6 +89,38 @@ test("an address that may hold a secret is neither tried nor kept", async () => 
     }
 });
 
+test("a server that starts again amid a try is asked again, once; what a newer draft has ended is not", async () => {
+  const draft = { baseUrl: "https://a", way: "none", value: "" };
+  const left = new CancellationError();
+  const ended = new ServerError("the server ended", { kind: "streamInterrupted" });
+  for (const [failures, ends] of [
+    [[left], { works: true }],
+    [[ended], { works: true }],
+    [[left, left], left],
+    [[ended, ended], { works: false }],
+  ]) {
+    const own = server();
+    const asked = {
+      ...own,
+      request: async (...all) => (failures.length ? Promise.reject(failures.shift()) : own.request(...all)),
+    };
+    const tried = drafts(asked).try(draft);
+    if (ends === left) await assert.rejects(tried, CancellationError);
+    else assert.equal((await tried).works, ends.works);
+  }
+  const own = server();
+  let count = 0;
+  const request = (method, params, token) =>
+    count++
+      ? own.request(method, params)
+      : new Promise((_, reject) => token.onCancellationRequested(() => reject(left)));
+  const all = drafts({ ...own, request });
+  const old = all.try(draft);
+  assert.equal((await all.try(draft)).works, true);
+  assert.equal(await old, undefined);
+  assert.equal(count, 2);
+});
+
 test("what can't be tried says which field to mend", async () => {
   const table = [
     [{ baseUrl: "a b", way: "none", value: "" }, "address"],

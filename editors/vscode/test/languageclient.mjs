@@ -13,6 +13,8 @@ export class LanguageClient {
     this.options = options;
     /** What the extension does with what the server asks, by method. */
     this.handlers = {};
+    /** Who is told of what the server tells, by method. */
+    this.listeners = {};
     /** The notifications that the server got, and the failures that were told of. */
     this.sent = [];
     this.failures = [];
@@ -20,7 +22,13 @@ export class LanguageClient {
   createDefaultErrorHandler() {
     return {};
   }
-  onNotification() {}
+  onNotification({ method }, listener) {
+    this.listeners[method] = listener;
+  }
+  /** Notifies the extension, as its server does. */
+  tell(method, params) {
+    this.listeners[method](params);
+  }
   onRequest(method, handler) {
     this.handlers[method] = handler;
   }
@@ -50,7 +58,11 @@ export class LanguageClient {
     return LanguageClient.answers[method](params);
   }
 }
-export class NotificationType {}
+export class NotificationType {
+  constructor(method) {
+    this.method = method;
+  }
+}
 export class ProgressType {}
 export const CloseAction = {};
 export const ErrorAction = {};

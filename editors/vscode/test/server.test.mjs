@@ -91,6 +91,19 @@ test("the server is one's own, or one that all editors share, as the setting say
   assert.deepEqual(args(), ["--shared"]);
 });
 
+test("what a server tells while it ends is not the state of the next one", async () => {
+  const { server } = await session();
+  const [first] = LanguageClient.started;
+  const failed = { profile: "default", state: "failed", message: "no proxy" };
+  first.tell("provider/didChangeStatus", failed);
+  assert.equal(server.status, failed);
+  first.dispose = async () => first.tell("provider/didChangeStatus", failed);
+  await server.restart();
+  assert.equal(server.status, undefined);
+  first.tell("provider/didChangeStatus", failed);
+  assert.equal(server.status, undefined);
+});
+
 /** What asks for another start. */
 const TABLE = [
   ...["baseUrl", "apiKey", "auth", "caFile", "proxyUrl", "compatibility", "codeActions.enabled", "server.path"],

@@ -20,6 +20,7 @@ test("where something else answers the address is wrong, and where nobody does t
     ["unreachable", status("dns", "unreachable"), "unreachable"],
     ["unreachable", status("tls", "tls"), "unreachable"],
     ["unreachable", status("reachable", "badResponse"), "wrong address"],
+    ["failed", status("server", "badResponse"), "wrong address"],
     ["failed", status("models", "badResponse"), "failed"],
     ["unauthorized", status("key", "unauthorized"), "unauthorized"],
     ["of a newer server", status("server"), "of a newer server"],

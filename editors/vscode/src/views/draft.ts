@@ -84,14 +84,15 @@ export class Drafts implements vscode.Disposable {
     return { baseUrl, steps: all, works: works(all, status), canBeKept: true, models: status.modelCount ?? 0 };
   }
 
-  private async send(params: ConfigureParams, withoutKey: boolean): Promise<Tried | undefined> {
+  private async send(params: ConfigureParams, withoutKey: boolean, again = true): Promise<Tried | undefined> {
     const { auth, tls, proxyUrl, compatibility } = initializationOptions();
     const others = Object.fromEntries(
       Object.entries({ auth, tls, proxyUrl, compatibility }).filter(([, value]) => value),
     );
     const draft = { verify: true, ...others, ...params, profile: DRAFT, activate: false };
+    const token = this.renew();
     try {
-      const { settings, status } = await this.server.request(Method.configure, draft, this.renew());
+      const { settings, status } = await this.server.request(Method.configure, draft, token);
       const all = status
         ? withoutKey
           ? stepsWithoutKey(status, vscode.l10n.t("The proxy wants a key."))
@@ -105,9 +106,11 @@ export class Drafts implements vscode.Disposable {
         models: status?.modelCount ?? 0,
       };
     } catch (error) {
-      if (error instanceof vscode.CancellationError) return undefined;
+      if (token.isCancellationRequested) return undefined;
+      // A server that starts again, such as for settings just saved, leaves what it was asked: the next one is asked.
+      const problem = (error as Partial<ServerError>).data?.problems?.[0];
+      if (again && !problem) return this.send(params, withoutKey, false);
       if (!(error instanceof ServerError)) throw error;
-      const [problem] = error.data?.problems ?? [];
       const message = problem
         ? vscode.l10n.t("{0}: {1}", plain(problem.reason), plain(problem.remedy))
         : error.sentence;

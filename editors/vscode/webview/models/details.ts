@@ -12,6 +12,10 @@ export interface DetailsListener {
   onClear(): void;
 }
 
+/** Several in one line, as the language of the page writes them. */
+const listed = (all: string[]) =>
+  new Intl.ListFormat(document.documentElement.lang, { style: "narrow", type: "conjunction" }).format(all);
+
 /** What there is to say of a model, in order; a line that no shown model has is left out. */
 const LINES: [string, (row: ModelRow) => string | undefined][] = [
   ["server", ({ server }) => server],
@@ -19,12 +23,12 @@ const LINES: [string, (row: ModelRow) => string | undefined][] = [
   ["context", ({ context }) => context],
   ["output", ({ output }) => output],
   ["perMillion", ({ price }) => price],
-  ["morePrices", ({ morePrices }) => morePrices.join(", ")],
-  ["abilities", ({ abilities }) => abilities.join(", ")],
+  ["morePrices", ({ morePrices }) => listed(morePrices)],
+  ["abilities", ({ abilities }) => listed(abilities)],
   ["notice", ({ notice }) => notice],
   ["hidden", ({ hidden }) => hidden],
   ["lastUsed", ({ lastUsed }) => lastUsed],
-  ["backends", ({ backends }) => backends.join(", ")],
+  ["backends", ({ backends }) => listed(backends)],
   ["description", ({ description }) => description],
 ];
 
