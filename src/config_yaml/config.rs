@@ -60,7 +60,19 @@ impl<'a> Deref for Config<'a> {
 impl<'a> Config<'a> {
     /// `variable` answers what an environment reference in an `api_base` stands for.
     pub(crate) fn new(project: &'a Project, variable: &dyn Fn(&str) -> Option<String>) -> Self {
-        let mut config = Self { nodes: Nodes::of(project), deployments: Vec::new() };
+        Self::read(Nodes::of(project), variable)
+    }
+
+    /// The same of each of a project's layers: what LiteLLM takes, and what is lost for others stand in its place.
+    pub(crate) fn layers(
+        project: &'a Project,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> impl Iterator<Item = Self> {
+        project.layers().map(move |top| Self::read(Nodes::of(project).with_top(top), variable))
+    }
+
+    fn read(nodes: Nodes<'a>, variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut config = Self { nodes, deployments: Vec::new() };
         let items = config.list("model_list");
         config.deployments = items.into_iter().map(|item| config.deployment(item, variable)).collect();
         config

@@ -2,7 +2,7 @@
 
 use super::{
     place::{Pair, Place},
-    project::Project,
+    project::{Project, Top},
     yaml::{Resolved, Span, Tree},
 };
 
@@ -10,11 +10,17 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Nodes<'a> {
     project: &'a Project,
+    top: &'a [Top],
 }
 
 impl<'a> Nodes<'a> {
     pub(crate) fn of(project: &'a Project) -> Self {
-        Self { project }
+        Self { project, top: &project.top }
+    }
+
+    /// The same with other outermost keys.
+    pub(crate) fn with_top(self, top: &'a [Top]) -> Self {
+        Self { top, ..self }
     }
 
     pub(crate) fn span(&self, place: Place) -> Span {
@@ -88,12 +94,12 @@ impl<'a> Nodes<'a> {
 
     /// An outermost key with its first value.
     pub(crate) fn top(&self, name: &str) -> Option<Pair<'a>> {
-        let top = self.project.top.iter().find(|top| top.name == name)?;
+        let top = self.top.iter().find(|top| top.name == name)?;
         Some(Pair { name: &top.name, key: top.key, value: top.values[0] })
     }
 
     pub(crate) fn tops(&self) -> impl Iterator<Item = Pair<'a>> + use<'a> {
-        self.project.top.iter().map(|top| Pair { name: &top.name, key: top.key, value: top.values[0] })
+        self.top.iter().map(|top| Pair { name: &top.name, key: top.key, value: top.values[0] })
     }
 
     /// An outermost section, where it is a map.
@@ -108,7 +114,7 @@ impl<'a> Nodes<'a> {
 
     /// The items of an outermost list, from all files.
     pub(crate) fn list(&self, name: &str) -> Vec<Place> {
-        let Some(top) = self.project.top.iter().find(|top| top.name == name) else { return Vec::new() };
+        let Some(top) = self.top.iter().find(|top| top.name == name) else { return Vec::new() };
         top.values.iter().filter_map(|place| self.items(*place)).flatten().collect()
     }
 

@@ -57,6 +57,8 @@ pub struct Project {
     sources: Vec<Source>,
     /// Outermost keys as LiteLLM has them when all files are joined.
     pub(crate) top: Vec<Top>,
+    /// Sections that others took the place of: those of one name lie in different lists.
+    lost: Vec<Vec<Top>>,
     pub(crate) findings: Vec<Finding>,
     /// What is included where, with the file that was found.
     pub(crate) includes: Vec<(Place, PathBuf)>,
@@ -80,6 +82,7 @@ impl Project {
         let mut project = Self {
             sources: Vec::new(),
             top: Vec::new(),
+            lost: Vec::new(),
             findings: Vec::new(),
             includes: Vec::new(),
             asked: Vec::new(),
@@ -275,6 +278,7 @@ impl Project {
         let mut top = std::mem::take(&mut self.top);
         let places: HashMap<String, usize> =
             top.iter().enumerate().map(|(place, key)| (key.name.clone(), place)).collect();
+        let mut all_lost = Vec::new();
         for theirs in included {
             if theirs.name == "include" {
                 continue;
@@ -295,21 +299,28 @@ impl Project {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let lost = ours.key;
-            let name = std::mem::replace(ours, theirs).name;
+            let lost = std::mem::replace(ours, theirs);
+            let name = &lost.name;
             let message = format!(
                 "This whole `{name}` is lost: an included file ({by}) has one too, and LiteLLM takes that one in its place; maps are not merged."
             );
             let mut finding =
-                Finding { severity: Severity::Warning, ..self.finding(lost, message, Vec::new()) };
+                Finding { severity: Severity::Warning, ..self.finding(lost.key, message, Vec::new()) };
             finding.related.push(Related {
                 file: ours.key.file,
                 range: self.sources[ours.key.file].tree.span(ours.key.node),
                 message: "The one that LiteLLM takes.".to_owned(),
             });
             self.push(finding);
+            all_lost.push(lost);
         }
         self.top = top;
+        self.lost.push(all_lost);
+    }
+
+    /// The outermost keys that LiteLLM takes, and behind them those that others took the place of.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &[Top]> {
+        std::iter::once(&*self.top).chain(self.lost.iter().map(Vec::as_slice))
     }
 
     fn own_top(&self, file: usize) -> Vec<Top> {

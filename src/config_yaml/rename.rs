@@ -6,7 +6,7 @@ use super::{
     files::Surroundings,
     project::Project,
     quotes::{plain_or_quoted, quoted},
-    symbols::{Kind, Occurrence, at, occurrences},
+    symbols::{Kind, Occurrence, at, everywhere},
     yaml::{Span, Style},
 };
 
@@ -62,7 +62,7 @@ pub fn rename(
     name: Option<&str>,
 ) -> Option<Result<(Span, Edits), String>> {
     let config = Config::new(project, around.variable);
-    let all = occurrences(&config);
+    let all = everywhere(project, around);
     let one = at(&config, &all, file, offset)?;
     let new = name.unwrap_or("a name of its own");
     if let Some(why) = refused(&all, one, new) {

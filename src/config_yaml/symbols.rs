@@ -112,6 +112,23 @@ pub(crate) fn occurrences<'a>(config: &Config<'a>) -> Vec<Occurrence<'a>> {
     found
 }
 
+/// The same, with those in sections that others took the place of: their names are the user's too.
+pub(crate) fn everywhere<'a>(project: &'a Project, around: &Surroundings<'_>) -> Vec<Occurrence<'a>> {
+    let mut all: Vec<Occurrence<'a>> = Vec::new();
+    for config in Config::layers(project, around.variable) {
+        let aliases: HashSet<&str> =
+            all.iter().filter(|one| one.kind == Kind::Alias).map(|one| one.name).collect();
+        let kind = |one: &Occurrence<'_>| match one.kind {
+            Kind::Group if aliases.contains(one.name) => Kind::Alias,
+            kind => kind,
+        };
+        all.extend(occurrences(&config).into_iter().map(|one| Occurrence { kind: kind(&one), ..one }));
+    }
+    let mut seen = HashSet::new();
+    all.retain(|one| seen.insert((one.kind, one.place, one.is_definition)));
+    all
+}
+
 /// The names that are granted to keys, users and teams.
 fn grants(config: &Config<'_>) -> Vec<Place> {
     let mut holders: Vec<Place> = Vec::new();
@@ -185,7 +202,7 @@ pub fn places(
     offset: usize,
 ) -> Option<(Places, Places)> {
     let config = Config::new(project, around.variable);
-    let all = occurrences(&config);
+    let all = everywhere(project, around);
     let one = at(&config, &all, file, offset)?;
     let same = all.iter().filter(|other| other.kind == one.kind && other.name == one.name);
     let (given, used): (Vec<_>, Vec<_>) = same.partition(|other| other.is_definition);

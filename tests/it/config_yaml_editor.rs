@@ -174,6 +174,24 @@ async fn a_name_is_changed_where_the_target_of_a_link_is_open() {
     editor.server.abandon();
 }
 
+/// LiteLLM takes an included section in the place of one of this file, which its user may still mean to keep.
+#[tokio::test]
+async fn a_name_is_changed_in_a_section_that_another_took_the_place_of() {
+    let text = "model_list:\n  - model_name: big\n    litellm_params: {model: openai/a}\n  - model_name: small\n    litellm_params: {model: openai/b}\ninclude: [other.yaml]\nrouter_settings:\n  model_group_alias: {old: big}\n  fallbacks: [{big: [small]}]\n";
+    let other = "router_settings:\n  model_group_alias: {old: big}\n  fallbacks: [{small: [big, old]}]\n";
+    let mut editor = Editor::beside(&[("other.yaml", other)], json!({}), "config.yaml", text).await;
+    let lines = |changes: &Value, uri: &str| -> Vec<u64> {
+        let edits = changes["changes"][uri].as_array().unwrap();
+        edits.iter().map(|edit| edit["range"]["start"]["line"].as_u64().unwrap()).collect()
+    };
+    for (line, here, there) in [(1, &[1, 7, 8][..], &[1, 2][..]), (7, &[7], &[1, 2])] {
+        let renamed = editor.ask("textDocument/rename", line, if line == 1 { 18 } else { 23 }).await;
+        assert_eq!(lines(&renamed, &editor.uri), here, "{renamed}");
+        assert_eq!(lines(&renamed, &editor.uri_of("other.yaml")), there, "{renamed}");
+    }
+    editor.server.abandon();
+}
+
 #[tokio::test]
 async fn other_yaml_is_left_alone() {
     let mut editor = Editor::open("config.yaml", "site: x\nmodel_list:\n  - resnet\n").await;
