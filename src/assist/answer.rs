@@ -206,7 +206,12 @@ pub(super) fn begun(code: &str, is_block: bool, place: Place<'_>) -> String {
     }
     // How deep the others stand shows in the second line, in YAML in all of it.
     let is_read = place.layout() != Layout::Data || seam::ended_lines(said) > 1;
-    let is_known = is_read && *indent::in_steps(code, place) == *code;
+    let stepped = indent::in_steps(code, place);
+    let is_known = is_read && *stepped == *code;
+    // How the first line is indented shows only in what is written.
+    if blanks(&stepped).len() > blanks(code).len() {
+        return String::new();
+    }
     let is_open = is_open || doubt.is_some() || !is_known;
     let begin = text.len() - text.trim_start().len();
     let end = text[begin..].find('\n').filter(|_| is_open).map_or(text.len(), |end| begin + end);

@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::de::IgnoredAny;
 
 use super::{
-    comments, commit,
+    begins, comments, commit,
     language::{self, Kind, Layout},
     line_ends::with_lf,
     lines,
@@ -19,21 +19,32 @@ const LABELS: &[&str] = &[
     "assistant",
     "code",
     "corrected code",
+    "final answer",
     "fixed code",
     "here",
+    "improved version",
     "new code",
     "output",
     "response",
     "result",
+    "revised",
+    "revised version",
+    "rewritten",
     "rewritten code",
+    "rewritten text",
+    "rewritten version",
     "solution",
     "updated code",
+    "updated text",
+    "updated version",
 ];
 const IN_JSON: &str = "the answer is data for a program and not the code alone";
 const IN_HTML: &str = "the answer is written as HTML";
 const OF_SESSION: &str = "the answer shows a session and not the code alone";
 const IN_ONE_LINE: &str = "the answer is one line that stands for several";
 const LABELLED: &str = "the answer begins with a label that may be no code";
+const TEXT_LABELLED: &str = "the answer begins with a label that may be none of the text";
+const IN_QUOTES: &str = "the answer stands between quotation marks that are none of the language";
 
 /// What HTML writes in the place of letters; the last is what the others begin with.
 const ENTITIES: [(&str, &str); 7] = [
@@ -59,6 +70,9 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
         code = Cow::Owned(bare);
     }
     const OF_CODE: &[Step] = &[
+        without_hard_blanks,
+        without_rules,
+        without_curly_quotes,
         without_path,
         without_tags,
         without_entities,
@@ -67,7 +81,7 @@ pub(super) fn undressed<'a>(said: &'a str, place: Place<'_>) -> Cow<'a, str> {
         without_prompts,
         without_numbers,
     ];
-    const OF_TEXT: &[Step] = &[without_tags, without_numbers];
+    const OF_TEXT: &[Step] = &[without_hard_blanks, without_rules, without_tags, without_numbers];
     let steps = match is_for(said, place) {
         true => OF_CODE,
         false if !selected.trim().is_empty() => OF_TEXT,
@@ -89,7 +103,11 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         return Some(IN_ONE_LINE);
     }
     if !is_for(code, place) {
-        return (place.is_text() && is_wrapped_in_json(code, place)).then_some(IN_JSON);
+        return match place.is_text() {
+            true if is_wrapped_in_json(code, place) => Some(IN_JSON),
+            true if is_labelled_text(code, place) => Some(TEXT_LABELLED),
+            _ => None,
+        };
     }
     let language = place.language();
     let is_markup = comments::is_markup(language);
@@ -106,7 +124,8 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     };
     let calls_tool =
         ["<tool", "<function=", "[TOOL_CALLS]", "<|python_tag|>"].iter().any(|mark| first.starts_with(mark));
-    let is_prompt = |line: &str| line.starts_with(prompt(place)) || line.starts_with("In [");
+    let prompt = prompt(place);
+    let is_prompt = |line: &str| line.starts_with(prompt) || line.starts_with("In [");
     match () {
         () if !is_markup
             && (tag.is_some()
@@ -116,8 +135,9 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
         {
             Some(IN_HTML)
         }
-        () if !prompt(place).is_empty() && code.lines().any(is_prompt) => Some(OF_SESSION),
-        () if is_labelled(first, place) => Some(LABELLED),
+        () if !prompt.is_empty() && code.lines().any(is_prompt) => Some(OF_SESSION),
+        () if is_labelled(first, place) || is_labelled_data(code, place) => Some(LABELLED),
+        () if !may_be_quotation(place) && is_in_curly_quotes(code) => Some(IN_QUOTES),
         () if calls_tool || is_call(code, place) || is_wrapped_in_json(code, place) => Some(IN_JSON),
         () => None,
     }
@@ -130,7 +150,9 @@ pub(super) fn may_be(said: &str, place: Place<'_>) -> bool {
         && begin.trim_end().trim_end_matches(':').chars().all(char::is_alphabetic);
     is_for(said, place)
         && (begin.starts_with(['<', '[', '>', '\'']) && !comments::is_markup(place.language())
-            || ["$", "&", "\\(", "\\[", "\\b"].iter().any(|mark| begin.starts_with(mark))
+            || ["$", "&", "\\(", "\\[", "\\b", "“"].iter().any(|mark| begin.starts_with(mark))
+            || ["---", "***"].iter().any(|rule| begin.starts_with(rule) || rule.starts_with(begin))
+            || without_hard_blanks(said, place).is_some()
             || begin.starts_with(|letter: char| letter.is_ascii_digit())
             || begin.starts_with("...")
             || is_word
@@ -146,6 +168,52 @@ fn is_for(said: &str, place: Place<'_>) -> bool {
     let has_same = begins.filter(is_dress).is_some_and(|letter| selected.trim_start().starts_with(letter));
     let is_alone = !selected.trim().is_empty() || place.around().line_before().trim().is_empty();
     place.kind() == Kind::Code && is_alone && !has_same && !place.is_among_prose()
+}
+
+/// Lines whose indentation has no blanks that no line breaks at: a language has none of these there.
+fn without_hard_blanks(said: &str, _: Place<'_>) -> Option<String> {
+    const HARD: char = '\u{a0}';
+    let bare = |line: &str| {
+        let depth = line.len() - line.trim_start_matches([' ', '\t', HARD]).len();
+        format!("{}{}", line[..depth].replace(HARD, " "), &line[depth..])
+    };
+    let lines = |text: &str| text.split('\n').map(bare).collect::<Vec<_>>().join("\n");
+    // Those before all of it indent nothing.
+    let rest = said.trim_start_matches(HARD);
+    let text = if lines(rest) == rest { rest.to_owned() } else { lines(said) };
+    (text != said).then_some(text)
+}
+
+/// What stands between two rules, by which models part it from what they say of it.
+fn without_rules(said: &str, place: Place<'_>) -> Option<String> {
+    let is_rule = |line: &str| ["---", "***", "___"].contains(&line.trim_end());
+    let (first, rest) = said.trim().split_once('\n')?;
+    let (inside, last) = rest.rsplit_once('\n')?;
+    // A document of Markdown may begin with its data.
+    let is_data = |line: &str| line.contains(':') || line.starts_with([' ', '-', '#']);
+    let may_be_head =
+        place.kind() == Kind::Markdown && place.before.trim().is_empty() && inside.lines().all(is_data);
+    let is_comment = place.kind() == Kind::Code && comments::is_one(first, place.language());
+    let is_one =
+        is_rule(first) && is_rule(last) && !is_rule(first_line(place.selection)) && !inside.trim().is_empty();
+    (is_one && !may_be_head && !is_comment).then(|| inside.trim_matches('\n').to_owned())
+}
+
+/// Whole lines that stand between quotation marks as print has them.
+fn without_curly_quotes(said: &str, place: Place<'_>) -> Option<String> {
+    let are_lines = place.around().line_before().trim().is_empty() && place.below().is_some();
+    let is_one = are_lines && !may_be_quotation(place) && is_in_curly_quotes(said);
+    is_one.then(|| said.trim().trim_matches(['“', '”']).to_owned())
+}
+
+/// Whether a text may stand between such marks in the code of a place.
+fn may_be_quotation(place: Place<'_>) -> bool {
+    language::is_one_of(&["html", "xml", "svg", "vue", "svelte", "astro"], place.language())
+}
+
+fn is_in_curly_quotes(said: &str) -> bool {
+    let inside = said.trim().strip_prefix('“').and_then(|rest| rest.strip_suffix('”'));
+    inside.is_some_and(|inside| !inside.contains(['“', '”']))
 }
 
 /// What stands below a comment that says which file it is for, as some editors have models begin.
@@ -322,7 +390,8 @@ fn is_label(line: &str, place: Place<'_>) -> bool {
 fn is_labelled(line: &str, place: Place<'_>) -> bool {
     let is_capital = line.starts_with(char::is_uppercase) || line.starts_with("assistant:");
     let (label, said) = line.split_at(line.find(':').map_or(0, |end| end + 1));
-    let is_statement = said.trim().is_empty() || said.starts_with(' ') && said.contains(" = ");
+    let is_call = said.ends_with(';') && said.contains('(') && !said.contains("=>");
+    let is_statement = said.trim().is_empty() || said.starts_with(' ') && (said.contains(" = ") || is_call);
     is_capital
         && is_label(label, place)
         && is_statement
@@ -330,13 +399,46 @@ fn is_labelled(line: &str, place: Place<'_>) -> bool {
         && !language::is_data(place.language())
 }
 
-/// What a line of a session begins with in the language of a place. Blank where there is none.
+/// Whether data begins with such a label, which is a key without a value there.
+fn is_labelled_data(code: &str, place: Place<'_>) -> bool {
+    let Some((first, rest)) = code.trim_start_matches('\n').split_once('\n') else { return false };
+    place.layout() == Layout::Data
+        && first.starts_with(char::is_uppercase)
+        && first.trim_end().ends_with(':')
+        && is_label(first, place)
+        && rest
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .is_some_and(|next| begins::blanks(next).is_empty() && begins::is_key(next))
+}
+
+/// Whether a text takes the place of one without such a label, where the text around has none either.
+fn is_labelled_text(said: &str, place: Place<'_>) -> bool {
+    let (label, rest) = said.trim_start().split_at(said.trim_start().find(':').map_or(0, |end| end + 1));
+    let bare = label.trim_matches(['*', '_', '#', ' ']);
+    let is_there = || [place.selection, place.before, place.after].iter().any(|text| text.contains(bare));
+    !place.selection.trim().is_empty()
+        && bare.starts_with(char::is_uppercase)
+        && LABELS.contains(&&*bare.trim_end_matches(':').to_lowercase())
+        && !rest.trim_matches(['*', '_']).trim().is_empty()
+        && !is_there()
+}
+
+/// What a line of a session begins with in the language of a place. Blank where there is none, and where the text is one.
 fn prompt(place: Place<'_>) -> &'static str {
-    match place.language() {
+    /// How much of the text on either side is looked at, in bytes.
+    const NEAR: usize = 2 << 10;
+    let prompt = match place.language() {
         language if language::are_kin(language, "python") => ">>> ",
         language if language::are_kin(language, "sh") => "$ ",
-        _ => "",
-    }
+        _ => return "",
+    };
+    let Place { before, after, .. } = place;
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    let after = &after[..after.floor_char_boundary(NEAR)];
+    let is_session =
+        [before, after].iter().any(|text| text.split(['\n', '\r']).any(|line| line.starts_with(prompt)));
+    if is_session { "" } else { prompt }
 }
 
 /// Lines without the prompt that all of them have, or without the mark of a quotation.

@@ -153,7 +153,11 @@ impl<'a> Site<'a> {
         match (self.selected.chars().next_back(), last) {
             (Some(','), _) if is_item() && !self.is_without_last() => with(','),
             (Some(';'), _) if is_whole && self.is_statement(said) => with(';'),
-            (None, _) if is_item() && !self.is_apart(said) && self.is_before_item() => with(','),
+            (None, _)
+                if is_item() && !self.is_apart(said) && !self.is_half(said) && self.is_before_item() =>
+            {
+                with(',')
+            }
             (Some(','), _) => None,
             (_, ',') if next == Some(',') || self.is_without_last() => without(),
             (Some(before), ';') if before != ';' && next.is_some_and(|next| ",)]".contains(next)) => {
@@ -175,7 +179,8 @@ impl<'a> Site<'a> {
     /// Whether an item of a list follows a cursor that stands among such.
     fn is_before_item(&self) -> bool {
         let begins = |letter: char| is_of_word(letter) || "\"'`{[(@$-".contains(letter);
-        if !self.below.starts_with(begins) || goes_on(&self.below) {
+        let is_spread = self.below.starts_with("...") && self.below[3..].starts_with(begins);
+        if !self.below.starts_with(begins) && !is_spread || goes_on(&self.below) {
             return false;
         }
         if self.is_kin("json") {
@@ -201,6 +206,16 @@ impl<'a> Site<'a> {
         open_brackets(said).iter().any(|open| *open < 0)
             || gives_value
             || is_in_braces && STATEMENTS.contains(&first_word(&self.below))
+    }
+
+    /// Whether code is a text that the next one goes on from, where two that stand side by side are one: a blank at the seam
+    /// says so.
+    fn is_half(&self, said: &str) -> bool {
+        let end = said.strip_suffix(['"', '\'']).filter(|_| self.is_kin("python") || self.is_kin("c"));
+        let next = self.below.trim_start_matches(['f', 'r', 'b', 'u', 'L']);
+        let rest = next.strip_prefix(['"', '\'']);
+        end.zip(rest)
+            .is_some_and(|(end, rest)| end.ends_with(' ') || end.ends_with("\\n") || rest.starts_with(' '))
     }
 
     /// Whether code ends with an arm of Rust's `match` whose block ends it.

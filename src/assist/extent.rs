@@ -40,6 +40,7 @@ fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     match () {
         () if parts::is_one_of_several(&lines(code), &lines(selected), place) => Some(IS_PART),
         () if loses_end(code, selected) => Some(UNCLOSED),
+        () if parts::is_from_within(code, selected, place) => Some(IS_PART),
         () if !selected.trim().is_empty() && left_out::is_said_in_text(code, selected, place.language()) => {
             Some(LEFT_OUT)
         }
@@ -80,8 +81,17 @@ fn loses_last(code: &str, selected: &str, place: Place<'_>) -> bool {
 /// Whether an answer is a word or the name of a file, and no statement, where whole lines of code were selected.
 fn is_word_alone(code: &str, selected: &str, place: Place<'_>) -> bool {
     let word = code.trim();
-    let is_word = word.chars().all(|letter| is_of_word(letter) || "-./".contains(letter));
-    is_word
+    let is_name = |word: &str| word.chars().all(|letter| is_of_word(letter) || "-./".contains(letter));
+    // There no two stand side by side but around an operator.
+    let is_command = || {
+        const OPERATORS: &[&str] = &["and", "as", "else", "for", "if", "in", "is", "not", "or"];
+        let mut words = word.split(' ');
+        place.layout() == Layout::Colon
+            && words.clone().count() > 1
+            && !lines::is_led(word)
+            && words.all(|word| is_name(word) && !word.is_empty() && !OPERATORS.contains(&word))
+    };
+    (is_name(word) || is_command())
         && !lines::is_ended_by(word)
         && selected.trim().contains('\n')
         && place.around().line_before().trim().is_empty()
@@ -150,7 +160,12 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         () if is_word_alone(code, selected, place) => {
             Some("the answer is a word alone, and would take the place of lines of code")
         }
-        () if is_from_within(code, selected, place) => Some(IS_PART),
+        () if is_from_within(code, selected, place)
+            || parts::is_from_within(&said.lines.join("\n"), &given.lines.join("\n"), place)
+            || parts::is_inner_of_data(code, selected, place) =>
+        {
+            Some(IS_PART)
+        }
         () if is_body_left_out(code, selected, place) => Some(LEFT_OUT),
         () if said.imports_alone() && !given.imports_alone() && !is_name => {
             Some("the answer leaves out code of the selection")

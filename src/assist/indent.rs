@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     blocks, closers, comments,
-    language::{Kind, Layout},
+    language::{Kind, Layout, first_word},
     levels::{self, Levels},
     line_ends::with_lf,
     parts,
@@ -85,10 +85,14 @@ pub(super) fn placed(
     if !is_bounded && rest.starts_with('\n') && is_flush && !goes_on_below(wanted, place) && !is_within() {
         return sure(begun() + &code[first.len()..]);
     }
+    let is_text = |(open, close)| open == close;
+    let is_within_text = place.kind() == Kind::Code
+        && site.lead.trim().is_empty()
+        && comments::open(place.before, place.language()).is_some_and(is_text);
     // Within a line what stands before the cursor counts too.
     let whole = if site.is_below { first.to_owned() } else { [site.lead, first.trim_start()].concat() };
     let holds_none = leads(&whole, second, layout) == Some(false);
-    let is_deep = match is_bounded {
+    let is_deep = match is_bounded || is_within_text {
         true => with_text().all(|line| line.starts_with(wanted)),
         false => {
             (second.starts_with(wanted) || closes(second))
@@ -97,6 +101,7 @@ pub(super) fn placed(
     };
     let held = match is_flush && layout == Layout::Free && closers::end_its_own(code, place) {
         true => Below::AsItIs,
+        false if place.selection.is_empty() && is_within_text => Below::in_text(first, second, wanted),
         false => Below::of(first, &whole, second, wanted, layout),
     };
     let given = indentation(std::iter::once(first).chain(with_text()));
@@ -118,8 +123,7 @@ pub(super) fn placed(
     };
     let is_outside = || {
         let depth = blanks(second);
-        holds_none
-            && layout == Layout::Free
+        (holds_none && layout == Layout::Free || layout == Layout::Prose && closes(second))
             && !depth.is_empty()
             && depth.len() < wanted.len()
             && Levels::near(place, site.is_below).has(depth)
@@ -134,9 +138,13 @@ pub(super) fn placed(
         }
         _ => {}
     }
+    let is_half = rest.ends_with(second);
     let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
     if is_begun {
-        return Placed { is_open: is_bounded || !holds_none, ..sure(begun() + &code[first.len()..]) };
+        return Placed {
+            is_open: is_bounded || !holds_none || is_half,
+            ..sure(begun() + &code[first.len()..])
+        };
     }
     let is_doubtful = match held {
         Below::Either => is_flush && is_deep && !is_block,
@@ -146,7 +154,7 @@ pub(super) fn placed(
     };
     Placed {
         is_doubtful,
-        is_open: !is_flush || known.is_some() && !is_settled() || known.is_none() && is_outside(),
+        is_open: !is_flush || is_half || known.is_some() && !is_settled() || known.is_none() && is_outside(),
         ..sure(shifted(code, given, wanted, &texts))
     }
 }
@@ -178,6 +186,20 @@ enum Below {
 }
 
 impl Below {
+    /// The same within a text of code: there nothing leads for certain but the name of a section, such as `Args:`.
+    fn in_text(first: &str, second: &str, wanted: &str) -> Self {
+        let name = first.trim().strip_suffix(':');
+        let is_section = name.is_some_and(|name| {
+            name.starts_with(char::is_uppercase) && name.split(' ').count() < 3 && !name.contains(',')
+        });
+        match second.strip_prefix(wanted).map(blanks) {
+            Some("") if is_section => Self::AsItIs,
+            Some("") if name.is_some() => Self::Either,
+            Some(_) => Self::AsThePlace,
+            None => Self::AsItIs,
+        }
+    }
+
     fn of(first: &str, whole: &str, second: &str, wanted: &str, layout: Layout) -> Self {
         let Some(deeper) = blanks(second).strip_prefix(wanted) else {
             return match leads(whole, second, layout) {
@@ -245,13 +267,45 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
         }
         // An element that ends on its line holds nothing below.
         Layout::Free if code.ends_with('>') && code.contains('<') => Some(blocks::has_open_tag(code)),
-        Layout::Free => Some(code.ends_with([':', '>']) || ["then", "do", "else"].contains(&word)),
+        // Labels of a `switch` stand side by side.
+        Layout::Free if is_case(code) && is_case(below) => Some(false),
+        Layout::Free => Some(
+            code.ends_with([':', '>'])
+                || ["then", "do", "else"].contains(&word)
+                || is_head_alone(code, below)
+                || is_continued(code, below),
+        ),
         Layout::Offside | Layout::Prose => {
             const WORDS: &[&str] =
                 &["of", "where", "do", "then", "else", "let", "with", "try", "begin", "in"];
             (code.ends_with([':', '=', '>', '|']) || WORDS.contains(&word)).then_some(true)
         }
     }
+}
+
+fn is_case(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with(':') && ["case", "default"].contains(&first_word(line))
+}
+
+/// Whether a line is the head of a statement that stands below it without braces.
+fn is_head_alone(code: &str, below: &str) -> bool {
+    let code = code.trim_start_matches(['}', ' ']);
+    let word = first_word(code.strip_prefix("else ").unwrap_or(code));
+    ["if", "while", "for", "foreach"].contains(&word)
+        && code.ends_with(')')
+        && !below.trim_start().starts_with(['{', ';'])
+}
+
+/// Whether the line below begins with a sign that no statement begins with, and so goes on from this one, which does not.
+fn is_continued(code: &str, below: &str) -> bool {
+    const SIGNS: &[&str] = &["? ", ": ", "&& ", "|| ", "+ ", "?.", "->"];
+    let begins = |line: &str| {
+        let line = line.trim_start();
+        let is_member = line.strip_prefix('.').is_some_and(|name| name.starts_with(char::is_alphabetic));
+        is_member || SIGNS.iter().any(|sign| line.starts_with(sign))
+    };
+    begins(below) && !begins(code) && !code.ends_with([';', '}', ',', '{'])
 }
 
 /// Where what is selected or written at a place begins: the indentation of its line, or, behind the mark of an item, the
@@ -328,8 +382,14 @@ fn with_tabs(code: &str, place: Place<'_>) -> Option<String> {
         return None;
     }
     let mut is_recipe = false;
+    // No line but one of a recipe begins so, and the next go on from it.
+    let mut is_begun = false;
     let lines = code.split('\n').map(|line| {
         let bare = line.trim_start_matches(' ');
+        is_begun = line.starts_with('@') || is_begun && !bare.is_empty() && !line.contains([':', '=']);
+        if is_begun && bare.len() == line.len() && !line.starts_with('\t') {
+            return format!("\t{line}");
+        }
         if bare.len() == line.len() && !line.trim().is_empty() && !line.starts_with('\t') {
             is_recipe = comments::cut(line, "makefile")
                 .0

@@ -7,7 +7,7 @@ use super::{
     fit::{Answer, Fit, fit},
     line_ends::with_lf,
     new_part,
-    overlap::without_overlap,
+    overlap::{closes_twice, without_overlap},
     place::Place,
     thoughts::without_thoughts,
 };
@@ -94,6 +94,9 @@ pub fn proposed(answer: Answer<'_>, place: Place<'_>, form: Form) -> Option<Stri
     if form == Form::Gap || line.is_some() {
         text.truncate(without_overlap(&text, around).0.trim_end().len());
     }
+    if is_within_line && closes_twice(&text, around) {
+        return None;
+    }
     // What stands behind it has its own blanks; those of a line that it begins stay.
     let kept = text.trim_end().len();
     if !text[kept..].contains('\n') {
@@ -138,6 +141,7 @@ mod tests {
             ("let x = |", "```rust\n1 + 1;\n```", Some("1 + 1;")),
             ("da|", "ta", Some("ta")),
             ("x = foo(|)\n", "foo(1, 2)", Some("1, 2")),
+            ("[[a]]\nmatc|]\nb = true\n", "hes = []\nb = true", None),
         ] {
             assert_eq!(fits(text, answer, Form::Gap).as_deref(), proposed, "{text:?} + {answer:?}");
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    begins::blanks,
-    language::{self, CELLS, Kind, first_word},
+    begins::{blanks, is_key},
+    language::{self, CELLS, Kind, Layout, first_word, is_of_word},
     place::Place,
 };
 
@@ -32,6 +32,116 @@ pub(super) fn is_one_of_several(said: &[String], given: &[String], place: Place<
         present > 0 && missing >= fewest && (Some(depth) == least || !has_outer)
     };
     !answered.is_empty() && answered.is_subset(&all) && given.iter().any(|head| is_of(head.depth))
+}
+
+/// Whether an answer begins as a line within the selection does and not as its first, where that names or heads all of it:
+/// a function, a query, a table.
+pub(super) fn is_from_within(said: &str, given: &str, place: Place<'_>) -> bool {
+    let lines = |text: &'_ str| -> Vec<String> {
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    let (said, given) = (lines(said), lines(given));
+    let ([begin, ..], [head, inner @ ..]) = (&said[..], &given[..]) else { return false };
+    if said.len() >= given.len() || inner.len() < FEWEST {
+        return false;
+    }
+    if CELLS.contains(&place.language()) {
+        let key = |line: &str| line.split([',', '\t', ';', '|']).next().map(str::to_owned);
+        let keys: Vec<_> = inner.iter().map(|line| key(line)).collect();
+        return key(begin) != key(head) && said.iter().all(|line| keys.contains(&key(line)));
+    }
+    let Some((name, words)) = heading(head, place) else { return false };
+    let is_of_head = |line: &String| match name {
+        "" => begin_of(line, words) == begin_of(head, words),
+        name => line.split(|letter| !is_of_word(letter)).any(|word| word == name),
+    };
+    let own = begin_of(begin, words);
+    !own.is_empty() && !said.iter().any(is_of_head) && inner.iter().any(|line| begin_of(line, words) == own)
+}
+
+/// Fewer lines below a head are no whole of which a part could be meant.
+const FEWEST: usize = 2;
+
+/// What a first line names, blank where it only heads what follows, and by how many words of theirs others are told apart.
+/// None where it is the head of nothing.
+fn heading<'a>(line: &'a str, place: Place<'_>) -> Option<(&'a str, usize)> {
+    const NAMING: &[&str] = &[
+        "class",
+        "def",
+        "defn",
+        "defun",
+        "enum",
+        "fn",
+        "fun",
+        "func",
+        "function",
+        "impl",
+        "interface",
+        "module",
+        "namespace",
+        "proc",
+        "struct",
+        "sub",
+        "trait",
+    ];
+    const MODIFIERS: &[&str] = &[
+        "abstract", "async", "const", "default", "export", "final", "local", "private", "pub", "public",
+        "static",
+    ];
+    const OF_QUERIES: &[&str] = &["select", "with", "insert", "update", "delete", "merge"];
+    let language = place.language();
+    let is_kin = |name| language::are_kin(name, language);
+    let mut words = line.split(|letter| !is_of_word(letter)).filter(|word| !word.is_empty());
+    let first = words.clone().next().unwrap_or_default().to_ascii_lowercase();
+    if is_kin("sql") {
+        return OF_QUERIES.contains(&&*first).then_some(("", 1));
+    }
+    if is_kin("dockerfile") {
+        return (first == "from").then_some(("", 1));
+    }
+    if line.starts_with("\\section") || line.starts_with("\\begin") || line.starts_with("\\chapter") {
+        return Some(("", 1));
+    }
+    let word = words.find(|word| !MODIFIERS.contains(word))?;
+    let is_one = place.kind() == Kind::Code && NAMING.contains(&word) && !language::is_data(language);
+    words.next().filter(|_| is_one).map(|name| (name, 2))
+}
+
+/// The first words of a line, in small letters.
+fn begin_of(line: &str, words: usize) -> String {
+    line.split_whitespace().take(words).collect::<Vec<_>>().join(" ").to_ascii_lowercase()
+}
+
+/// Whether keys that an answer of YAML begins with stand in a selection below others alone; or whether it is the path to
+/// one value, each of whose keys has others beside it there.
+pub(super) fn is_inner_of_data(said: &str, given: &str, place: Place<'_>) -> bool {
+    let keys = |text: &str| -> Vec<(usize, String)> {
+        let key = |line: &str| is_key(line).then(|| (blanks(line).len(), name(line.trim()).to_owned()));
+        text.lines().filter_map(key).collect()
+    };
+    let (said, given) = (keys(said), keys(given));
+    let least = |keys: &[(usize, String)]| keys.iter().map(|(depth, _)| *depth).min();
+    let (Some(own), Some(outer)) = (least(&said), least(&given)) else { return false };
+    if place.layout() != Layout::Data || given.len() < said.len() + FEWEST {
+        return false;
+    }
+    let stands = |name: &str, is_outer: bool| {
+        given.iter().any(|(depth, one)| one == name && (*depth == outer) == is_outer)
+    };
+    let mut outermost = said.iter().filter(|(depth, _)| *depth == own);
+    let is_below = outermost.all(|(_, name)| stands(name, false) && !stands(name, true));
+    let is_path = said.len() > 1
+        && said.windows(2).all(|pair| pair[1].0 > pair[0].0)
+        && said.iter().all(|(_, name)| given.iter().any(|(_, one)| one == name));
+    let lost = || {
+        let depths: BTreeSet<usize> = given
+            .iter()
+            .filter(|(_, name)| !said.iter().any(|(_, one)| one == name))
+            .map(|(depth, _)| *depth)
+            .collect();
+        depths.len() >= FEWEST
+    };
+    is_below || is_path && lost()
 }
 
 /// A line that begins a part: others stand below it, deeper; or it is a heading, or a key of data.

@@ -450,6 +450,13 @@ fn a_block_behind_a_line_that_is_whole_stands_below_it() {
         ("python", "x = run(\n    a,«»\n)\n", "b,\nc,", "x = run(\n    a,\n    b,\n    c,\n)\n"),
         ("javascript", "const a = [\n  1,«»\n];\n", "// two\n2,", "const a = [\n  1,\n  // two\n  2,\n];\n"),
         ("rust", "struct A {\n    a: u8,«»\n}\n", "b: u8,", "struct A {\n    a: u8,\n    b: u8,\n}\n"),
+        (
+            "yaml",
+            "a:\n  b: |-\n    How to match.\n    EXACT is used.«»\n  c: 1\n",
+            "d: x\ne:\n- A",
+            "a:\n  b: |-\n    How to match.\n    EXACT is used.\n  d: x\n  e:\n  - A\n  c: 1\n",
+        ),
+        ("makefile", "a: b\n\t@echo\n«»", "@echo x\nrm a", "a: b\n\t@echo\n\t@echo x\n\trm a"),
         ("sql", "CREATE TABLE t (\n  a int,«»\n);\n", "b int", "CREATE TABLE t (\n  a int,\n  b int\n);\n"),
     ] {
         let found = written(language, text, &format!("```{language}\n{answer}\n```"));
@@ -460,6 +467,12 @@ fn a_block_behind_a_line_that_is_whole_stands_below_it() {
 #[test]
 fn an_element_that_ends_on_its_line_holds_nothing_below() {
     for (language, text, answer, right) in [
+        (
+            "latex",
+            "\\begin{a}\n  \\begin{b}\n    «»\n\\end{a}\n",
+            "x\n  \\end{b}",
+            "\\begin{a}\n  \\begin{b}\n    x\n  \\end{b}\n\\end{a}\n",
+        ),
         ("xml", "<a>\n  «»\n</a>\n", "<c>1</c>\n  <d/>", "<a>\n  <c>1</c>\n  <d/>\n</a>\n"),
         (
             "html",

@@ -53,8 +53,8 @@ pub(super) fn is_remarked(paragraph: &str) -> bool {
         "解释",
     ];
     let Some((word, said)) = paragraph.split_once([':', '：']) else { return false };
-    let word = word.trim_matches(['*', '_', ' ', '#']).to_lowercase();
-    let said = said.trim_start_matches(['*', '_']);
+    let word = word.trim_matches(['*', '_', ' ', '#', '(']).to_lowercase();
+    let said = said.trim_start_matches(['*', '_']).trim_end_matches([')', '*', '_']);
     let is_list = said.trim_start().starts_with(['-', '*']) && said.starts_with('\n');
     let is_long = said.split_whitespace().count() > 3 && said.trim_end().ends_with(['.', '!']);
     WORDS.contains(&&*word) && (is_list || is_long || said.trim_end().ends_with(['。', '！']))
@@ -110,7 +110,20 @@ pub(super) fn is_addressed(text: &str, selected: &str) -> bool {
     let opens = begins(first, BEGINS)
         && (lead.ends_with([':', '：']) && paragraphs.len() > 1 || is_exclaimed(&spoken(first)));
     let closes = paragraphs.len() > 1 && begins(last, OF_WHAT_WAS_DONE);
-    (opens && !begins(selected, BEGINS)) || (closes && !spoken(selected).contains("i "))
+    let is_explained = paragraphs.iter().skip(1).any(|paragraph| {
+        explains(paragraph) && !selected.contains(paragraph.lines().next().unwrap_or_default())
+    });
+    (opens && !begins(selected, BEGINS)) || (closes && !spoken(selected).contains("i ")) || is_explained
+}
+
+/// Whether a paragraph begins with words that stand before what a model says of its answer, or is such a note.
+fn explains(paragraph: &str) -> bool {
+    const WORDS: &[&str] = &["explanation", "key changes", "changes made", "what changed", "what i changed"];
+    let first = paragraph.lines().next().unwrap_or_default();
+    let word = first.split([':', '：']).next().unwrap_or_default();
+    let is_marked = word.len() < first.len() || first.starts_with('#') || first.starts_with("**");
+    let word = word.trim_matches(['*', '_', ' ', '#']).to_lowercase();
+    is_marked && WORDS.contains(&&*word) || first.starts_with("(Note") && is_remarked(paragraph)
 }
 
 /// What a model says of its answer behind it begins so.

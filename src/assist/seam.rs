@@ -8,7 +8,7 @@ use super::{
     comments,
     indent::blanks,
     language::{Kind, Layout},
-    levels::Levels,
+    levels::{self, Levels},
     lines::{is_in_quotes, is_unended, opens_block},
     place::Place,
 };
@@ -57,7 +57,9 @@ impl Seam {
     /// Whether what is to come of an answer may decide how it meets its line.
     pub(super) fn waits_for_more(said: &str, place: Place<'_>) -> bool {
         let (code, comment) = comments::cut(place.around().line_before(), place.language());
-        match place.kind() == Kind::Code && comment.is_none() {
+        let may_be_value = place.layout() == Layout::Data
+            && (code.trim_end().ends_with(':') || levels::is_within_text(place));
+        match place.kind() == Kind::Code && comment.is_none() && !may_be_value {
             // That there is another line tells enough.
             true => !is_unended(code.trim()) && !said.contains('\n'),
             false => ended_lines(said) < 2,
@@ -121,7 +123,8 @@ impl<'a> Meeting<'a> {
         let (indent, given) = (blanks(self.before), blanks(self.first));
         let is_among = given.len() >= indent.len() || Levels::near(place, true).has(given);
         let ends = !is_unended(line) || line.ends_with(BEFORE_LINES) && !is_in_quotes(line);
-        let is_text = comments::open(place.before, place.language()).is_some();
+        let is_text =
+            comments::open(place.before, place.language()).is_some() || levels::is_within_text(place);
         self.is_indented()
             && is_among
             && !self.is_amid

@@ -123,6 +123,27 @@ const ENDED: &[(&str, &str, &str, &str)] = &[
     ),
     ("yaml", "a:\n  «- x»\n", "- z", "a:\n  - z\n"),
     ("yaml", "a:\n  «- x»\n  - y\n", "- z\n- w", "a:\n  - z\n  - w\n  - y\n"),
+    // Texts that are one where they stand side by side, and items that are spread.
+    (
+        "python",
+        "log.info(\n    «»\n    \"it is not clear: %s\",\n    x,\n)\n",
+        "\"Left out, for \"",
+        "log.info(\n    \"Left out, for \"\n    \"it is not clear: %s\",\n    x,\n)\n",
+    ),
+    ("c", "f(\n    «»\n    \"b %d\\n\",\n    x);\n", "\"a \"", "f(\n    \"a \"\n    \"b %d\\n\",\n    x);\n"),
+    (
+        "python",
+        "x = [\n    «»\n    \"b\",\n    \"c\",\n]\n",
+        "\"a\"",
+        "x = [\n    \"a\",\n    \"b\",\n    \"c\",\n]\n",
+    ),
+    (
+        "javascript",
+        "x = [\n  «»\n  \"b\",\n  \"c\",\n];\n",
+        "\"a \"",
+        "x = [\n  \"a \",\n  \"b\",\n  \"c\",\n];\n",
+    ),
+    ("javascript", "x = [\n  «»\n  ...b,\n];\n", "...a", "x = [\n  ...a,\n  ...b,\n];\n"),
     // Where commas are something else.
     ("csv", "a,b,\n«1,2,»\n", "3,4,5", "a,b,\n3,4,5\n"),
     ("ini", "«a = b,»\n", "a = c", "a = c\n"),

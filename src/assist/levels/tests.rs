@@ -56,7 +56,56 @@ const PLACES: &[(&str, &str, &str, &str)] = &[
     ),
     ("yaml", "- tasks:\n  «»\n  - copy: b\n", "- apt:\n    name: c", "- apt:\n      name: c"),
     ("yaml", "a:\n  «»\n", "- b:\n      - c\n    d: 1", "- b:\n      - c\n    d: 1"),
+    // A value that ends where the next key begins, and whole lines behind those of a text.
+    ("yaml", "a: «»\nb: 2\n", "1\nb: 2", "1"),
+    ("yaml", "a:\n  x: |\n    text.«»\nz: 1\n", "  y: 1\n  w: 2", "\n  y: 1\n  w: 2"),
+    // Labels of a `switch`, side by side.
+    (
+        "javascript",
+        "switch (x) {\n    «»\n    case 'C':\n}\n",
+        "case 'A':\n    case 'B':",
+        "case 'A':\n    case 'B':",
+    ),
+    // What goes on from a line stands deeper than that, and so does what it is the head of.
+    ("rust", "fn c() -> C {\n    «»\n}\n", "C::new()\n    .a(1)", "C::new()\n        .a(1)"),
+    ("javascript", "function f() {\n  «»\n}\n", "return a\n  ? b\n  : c;", "return a\n    ? b\n    : c;"),
+    ("c", "int f(void)\n{\n    «»\n}\n", "if (a)\n    return 1;", "if (a)\n        return 1;"),
+    ("c", "int f(void)\n{\n    «»\n}\n", "if (a)\n    {\n    }", "if (a)\n    {\n    }"),
 ];
+
+/// At a cursor within a text: the language, the text, the answer, and what is written. Empty where it is shown.
+const IN_TEXTS: &[(&str, &str, &str, &str)] = &[
+    ("python", "def f():\n    x = \"\"\"\n    «»\n    \"\"\"\n", "one,\n    two", "one,\n    two"),
+    ("python", "def f():\n    x = \"\"\"\n    «»\n    \"\"\"\n", "one:\n    two", ""),
+    (
+        "python",
+        "def f():\n    \"\"\"Doc.\n\n    «»\n    \"\"\"\n",
+        "Args:\n    x: One.",
+        "Args:\n        x: One.",
+    ),
+    (
+        "python",
+        "def f():\n    \"\"\"Doc.\n\n    «»\n    \"\"\"\n",
+        "Args:\n        x: One.",
+        "Args:\n        x: One.",
+    ),
+    ("python", "def f():\n    x = \"\"\"\n    «»\n    \"\"\"\n", "one\n\ntwo", "one\n\n    two"),
+];
+
+#[test]
+fn an_answer_in_a_text_of_code_is_as_deep_as_it_says() {
+    for (language, text, answer, right) in IN_TEXTS {
+        let (before, rest) = text.split_once('«').unwrap();
+        let after = rest.strip_prefix('»').unwrap();
+        let place = Place { language, before, after, ..Place::default() };
+        let found = match fit(Answer { text: answer, finish_reason: Some("stop"), refusal: None }, place) {
+            Fit::Write(new) => new,
+            Fit::Show { .. } => String::new(),
+            Fit::Nothing { reason } => panic!("{answer:?}: {reason}"),
+        };
+        assert_eq!(&found, right, "{before:?} + {answer:?}");
+    }
+}
 
 #[test]
 fn an_answer_stands_in_the_block_that_it_belongs_to() {

@@ -3,8 +3,9 @@
 use super::{Meeting, Seam};
 use crate::assist::{
     comments,
-    indent::is_key,
+    indent::{blanks, is_key},
     language::{self, Layout, first_word, is_of_word},
+    levels,
     lines::{self, assigns, is_in_quotes, is_led, is_unended, last_word, opens_block},
     open::has_open_bracket,
 };
@@ -39,6 +40,12 @@ impl Meeting<'_> {
         if self.is_block && !self.is_amid && !self.before.ends_with([' ', '\t']) && is_mark_end {
             return Seam::Lines;
         }
+        // A fence holds whole lines, and those of a text of YAML have no other end.
+        let is_of_text = self.layout == Layout::Data && levels::is_within_text(self.place);
+        let is_apart = self.is_amid || self.before.ends_with([' ', '\t']);
+        if self.is_block && !is_apart && is_of_text && (self.has_lines() || is_key(first)) {
+            return Seam::Lines;
+        }
         // Of what is not at its end within brackets nothing stands on a line of its own.
         let is_within = has_open_bracket(code) && code.ends_with(is_of_word);
         if is_within && !self.is_block && !self.is_indented() {
@@ -58,7 +65,10 @@ impl Meeting<'_> {
         if is_body {
             let is_value = self.layout == Layout::Data && self.layout.item(first).is_none() && !is_key(first);
             let closes = first.matches('}').count() > first.matches('{').count();
-            return match self.has_lines() {
+            // The value ends where another key of the same block begins.
+            let is_whole_value =
+                is_value && is_key(self.next) && blanks(self.next).len() <= blanks(self.before).len();
+            return match self.has_lines() && !is_whole_value {
                 false if is_value && self.is_indented() && !self.before.ends_with(' ') => Seam::Body,
                 false if is_value && !self.is_apart => Seam::Spaced,
                 false if is_value || one_blank || closes => Seam::Joined,
