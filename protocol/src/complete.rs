@@ -338,6 +338,10 @@ pub struct CompleteResult {
     /// What it took. Absent where the proxy does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the
+    /// cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_usage: Option<Usage>,
     /// How long it took.
     pub timing: Timing,
     /// What was not as the caller may think, such as a parameter that was left out because the model does not take

@@ -24,9 +24,10 @@ use litellm_ls_protocol::{
 use super::{
     Error, Freshness, Profile, Provider, Result, catalog, cost,
     instant::milliseconds,
+    request::estimate,
     usage::ledger::{Account, Entry},
 };
-use crate::litellm::{ChatStream, Flow, Meta, Oddity};
+use crate::litellm::{self, ChatStream, Flow, Meta, Oddity};
 use deltas::Deltas;
 use message::Message;
 use question::Question;
@@ -326,15 +327,29 @@ impl Answer<'_> {
     }
 
     fn usage(&self) -> Option<Usage> {
-        let counted = self.message.counted();
-        let header = self.meta.as_ref().and_then(|meta| meta.cost);
+        self.priced(self.message.counted()?, self.meta.as_ref().and_then(|meta| meta.cost))
+    }
+
+    /// About what a message took that nobody counted. None where nothing was sent for it.
+    fn estimated_usage(&self, message: &AssistantMessage) -> Option<Usage> {
+        let estimate = litellm::usage::Usage {
+            prompt_tokens: Some(self.question.tokens),
+            completion_tokens: Some(estimate::tokens_of_answer(message)),
+            ..litellm::usage::Usage::default()
+        };
+        (self.attempts > 0).then(|| self.priced(estimate, None)).flatten()
+    }
+
+    /// What was counted, with what it cost: what the proxy says in a `header`, or else by the prices of the model that
+    /// answered.
+    fn priced(&self, counted: litellm::usage::Usage, header: Option<f64>) -> Option<Usage> {
         // A list may have come meanwhile.
         let known = self.provider.known_models(&self.profile);
         let listed = |id: &str| known.as_ref().and_then(|listing| listing.model(id));
         let priced = |record: Option<&Arc<ListedModel>>| {
             let apart = known.as_ref().zip(record).map(|(listing, record)| listing.catalog.apart(&record.id));
             let (record, apart) = (record.map(|record| &***record), apart.unwrap_or_default());
-            cost::usage(counted.as_ref(), header, record, apart, self.profile.compatibility())
+            cost::usage(Some(&counted), header, record, apart, self.profile.compatibility())
         };
         let asked = &self.question.model;
         let meta = self.meta.as_ref().filter(|meta| meta.model_group.as_ref().is_some_and(|it| it != asked));
@@ -370,14 +385,17 @@ impl Answer<'_> {
     }
 
     fn result(&self) -> CompleteResult {
+        let (message, usage) = (self.message(), self.usage());
+        let estimated_usage = if usage.is_none() { self.estimated_usage(&message) } else { None };
         CompleteResult {
             id: self.message.id.clone(),
             call_id: self.call_id(),
             model: self.question.model.clone(),
             served_by: self.served_by(),
-            message: self.message(),
+            message,
             finish_reason: self.message.finish_reason.clone(),
-            usage: self.usage(),
+            usage,
+            estimated_usage,
             timing: Timing {
                 first_token_ms: self.first_token.map(milliseconds),
                 total_ms: milliseconds(self.question.asked.elapsed()),

@@ -94,6 +94,40 @@ async fn a_call_given_up_is_counted_as_cancelled() {
 }
 
 #[tokio::test]
+async fn of_an_answer_that_nobody_counted_is_told_about_what_it_took() {
+    let (fake, mut server) = with_fake().await;
+    let overrides = json!({"gpt": {"inputPrice": 1000, "outputPrice": 2000}});
+    server.ask("provider/configure", json!({"modelOverrides": overrides, "verify": false})).await;
+    // `[{"role": "user", "content": "hi"}]` counts 17 bytes, and "One " has 4.
+    let estimate = json!({"inputTokens": 5, "outputTokens": 1, "cost": 0.007, "costSource": "computed"});
+    let estimate_of = |result: &Value| {
+        let usage = &result["estimatedUsage"];
+        json!({
+            "inputTokens": usage["inputTokens"], "outputTokens": usage["outputTokens"],
+            "cost": usage["cost"], "costSource": usage["costSource"],
+        })
+    };
+
+    fake.on(ROUTE).answer(Answer::stream().text("One ").held());
+    let mut params = question("gpt");
+    params["partialResultToken"] = "t".into();
+    let id = server.request("provider/complete", params).await;
+    server.notification("$/progress").await;
+    server.notify("$/cancelRequest", json!({"id": id})).await;
+    let error = server.response(id).await.expect_err("a cancelled request");
+    assert_eq!(estimate_of(&error["data"]["partial"]), estimate, "{error}");
+
+    fake.on(ROUTE).answer(Answer::stream().text("One ").finish("stop").done());
+    let result = server.call("provider/complete", question("gpt")).await.unwrap();
+    assert_eq!(estimate_of(&result), estimate, "{result}");
+
+    fake.on(ROUTE).answer(answer(json!({"prompt_tokens": 7, "completion_tokens": 2})));
+    let result = server.call("provider/complete", question("gpt")).await.unwrap();
+    assert_eq!((&result["usage"]["inputTokens"], &result["estimatedUsage"]), (&json!(7), &Value::Null));
+    server.end().await;
+}
+
+#[tokio::test]
 async fn another_key_has_another_account() {
     let (fake, mut server) = with_fake().await;
     server.ask("provider/complete", question("gpt")).await;

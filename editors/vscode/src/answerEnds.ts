@@ -3,16 +3,12 @@
 import * as vscode from "vscode";
 import type { ShownTurn } from "./answerMessages";
 import type { CompleteResult, EditResult } from "./protocol";
-import { ServerError } from "./server";
+import { Cancelled, ServerError } from "./server";
 import { fenced } from "./unwritten";
 import { plain, usage } from "./words";
 
 /** How an answer ended. */
-export type End = Pick<ShownTurn, "note" | "state"> & {
-  text?: string;
-  /** Whether there may be more of it than was heard, so that nobody has said what it took. */
-  isPart?: boolean;
-};
+export type End = Pick<ShownTurn, "note" | "state"> & { text?: string };
 
 export function ended(result: CompleteResult | EditResult, language: string | undefined): End {
   const { message, model, usage: took, finishReason } = result;
@@ -29,10 +25,23 @@ export function ended(result: CompleteResult | EditResult, language: string | un
 }
 
 export function failed(error: unknown): End {
-  if (error instanceof vscode.CancellationError)
-    return { note: vscode.l10n.t("stopped"), state: "stopped", isPart: true };
-  if (!(error instanceof ServerError)) return { note: plain(String(error)), state: "failed", isPart: true };
-  const { message, usage: took } = error.data?.partial ?? {};
-  const note = [error.sentence, ...(took ? [usage(took)] : [])].join(" · ");
-  return { note, state: "failed", isPart: !took, ...(message && { text: message.text }) };
+  const isStopped = error instanceof vscode.CancellationError;
+  const isOurs = error instanceof ServerError;
+  const { model = "", partial } = (isOurs || error instanceof Cancelled ? error.data : undefined) ?? {};
+  const why = isStopped ? vscode.l10n.t("stopped") : isOurs ? error.sentence : plain(String(error));
+  // What nobody heard of may have cost something all the same.
+  const known = partial || isStopped ? [plain(model), why, taken(partial)] : [why];
+  // Of what the user stopped, what was read is what there is.
+  const message = isStopped ? undefined : partial?.message;
+  return {
+    note: known.filter(Boolean).join(" · "),
+    state: isStopped ? "stopped" : "failed",
+    ...(message && { text: message.text }),
+  };
+}
+
+/** What an answer took that broke off. */
+function taken({ usage: counted, estimatedUsage }: Partial<CompleteResult> = {}): string {
+  if (counted) return usage(counted);
+  return estimatedUsage ? vscode.l10n.t("about {0}", usage(estimatedUsage)) : vscode.l10n.t("cost unknown");
 }

@@ -4,11 +4,10 @@ import * as vscode from "vscode";
 import { type End, ended, failed } from "./answerEnds";
 import type { FromAnswers, ShownTurn, ToAnswers } from "./answerMessages";
 import { KeptAnswers } from "./keptAnswers";
-import { type Delta, type Message, Method, type Model, type Requests } from "./protocol";
+import { type Delta, type Message, Method, type Requests } from "./protocol";
 import type { Server } from "./server";
 import { mayGoOut } from "./serverMessages";
 import { openView, type View } from "./views/panel";
-import { guess } from "./guess";
 import { markdown, plain } from "./words";
 
 /** Most answers that are kept, and how often one is drawn while it comes, in milliseconds. */
@@ -57,8 +56,6 @@ interface Turn {
   html: string;
   note: string;
   state: ShownTurn["state"];
-  /** The model that is asked, with what it costs. */
-  model?: Model | undefined;
   /** How it ended, and what is told of that; shown with its whole text. */
   end?: Pick<ShownTurn, "note" | "state">;
   /** How many times it was drawn, and which of these is shown. */
@@ -105,7 +102,8 @@ export class Answers implements vscode.Disposable {
     for (const kept of this.kept.load()) {
       const turn = this.add(kept, kept, kept.text ? "done" : "failed", kept.note ?? "");
       this.number = Math.max(this.number, kept.id);
-      if (kept.note === undefined) this.end(turn, { note: vscode.l10n.t("cut off"), state: turn.state, isPart: true });
+      const known = [plain(kept.model ?? ""), vscode.l10n.t("cut off"), vscode.l10n.t("cost unknown")];
+      if (kept.note === undefined) this.tell(turn, known.filter(Boolean).join(" · "), turn.state);
       else void this.draw(turn);
     }
   }
@@ -160,14 +158,6 @@ export class Answers implements vscode.Disposable {
     if (profile === undefined) return undefined;
     const { profiles } = await this.server.request(Method.listProfiles, {});
     return profiles.find(({ name }) => name === profile)?.baseUrl;
-  }
-
-  /** The model of a question, with what it costs. */
-  private async model({ model, profile }: About): Promise<Model | undefined> {
-    if (!model) return undefined;
-    const fields = ["inputPrice", "outputPrice", "assumed"];
-    const params = { query: model, fields, ...(profile && { profile }) };
-    return (await this.server.request(Method.listModels, params)).models.find(({ id }) => id === model);
   }
 
   /** Whether a conversation may go on: what was said to one proxy is told to another only where the user wants that. */
@@ -231,8 +221,7 @@ export class Answers implements vscode.Disposable {
     const turn = this.add(about, kept, "asking", vscode.l10n.t("asking…"));
     void this.draw(turn);
     const place = this.address(kept.profile).then((baseUrl) => baseUrl && Object.assign(turn.kept, { baseUrl }));
-    const model = this.model(kept).then((found) => (turn.model = found));
-    for (const known of [place, model]) void known.catch((error: unknown) => this.server.log.debug(String(error)));
+    void place.catch((error: unknown) => this.server.log.debug(String(error)));
     return turn;
   }
 
@@ -260,13 +249,9 @@ export class Answers implements vscode.Disposable {
     }, DRAWN_EACH);
   }
 
-  private end(turn: Turn, { text, note, state, isPart }: End): void {
-    const { kept } = turn;
-    kept.text = text || kept.text;
-    // Of one that failed without a word nobody knows whether it took anything.
-    const isGuessed = isPart && (kept.text || state === "stopped");
-    const known = isGuessed ? [plain(kept.model ?? ""), note, guess(kept.messages, kept.text, turn.model)] : [note];
-    this.tell(turn, known.filter(Boolean).join(" · "), state);
+  private end(turn: Turn, { text, note, state }: End): void {
+    turn.kept.text = text || turn.kept.text;
+    this.tell(turn, note, state);
   }
 
   /** Says how a turn ended. */

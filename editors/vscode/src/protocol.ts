@@ -1333,6 +1333,11 @@ export interface CompleteResult {
   finishReason?: string;
   /** What it took. Absent where the proxy does not say. */
   usage?: Usage;
+  /**
+   * About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the
+   * cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells.
+   */
+  estimatedUsage?: Usage;
   /** How long it took. */
   timing: Timing;
   /**
@@ -1518,6 +1523,11 @@ export interface EditResult {
   finishReason?: string;
   /** What it took. Absent where the proxy does not say. */
   usage?: Usage;
+  /**
+   * About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the
+   * cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells.
+   */
+  estimatedUsage?: Usage;
   /** How long it took. */
   timing: Timing;
   /**

@@ -45,6 +45,13 @@ export class ServerError extends Error {
   }
 }
 
+/** That a request was given up, with what the server says of it. */
+export class Cancelled extends vscode.CancellationError {
+  constructor(readonly data: ErrorData | undefined) {
+    super();
+  }
+}
+
 /** The library's codes for answers that it could not read. With all its others there was nobody to answer. */
 const UNREADABLE = [-32700, -32603, -32602, -32601, -32600, -32098, -32001];
 
@@ -283,8 +290,8 @@ export class Server implements vscode.Disposable {
     try {
       return await client.request(method, params, token ?? NEVER);
     } catch (error) {
-      const { code } = error as { code?: number };
-      if (token?.isCancellationRequested || code === REQUEST_CANCELLED) throw new vscode.CancellationError();
+      const { code, data } = error as { code?: number; data?: ErrorData };
+      if (token?.isCancellationRequested || code === REQUEST_CANCELLED) throw new Cancelled(data);
       this.log.debug(`${method}: ${String(error)}`);
       throw told(error);
     }

@@ -8,10 +8,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load } from "./bundled.mjs";
 
-const { Answers, CancellationError, commands, Disposable, ServerError, Uri, ViewColumn, window } = await load(
-  "answers.ts",
-  "server.ts",
-);
+const { Answers, CancellationError, Cancelled, commands, Disposable, ServerError, Uri, ViewColumn, window } =
+  await load("answers.ts", "server.ts");
 
 Uri.joinPath = ({ fsPath }, ...names) => ({ fsPath: path.join(fsPath, ...names) });
 Object.assign(ViewColumn, { Beside: -2 });
@@ -25,10 +23,6 @@ function session(context) {
   const server = {
     request: async () => ({
       profiles: Object.entries(places).map(([name, baseUrl]) => ({ name, baseUrl })),
-      models: [
-        { id: "dear", inputPrice: 1_000, outputPrice: 2_000 },
-        { id: "guessed", inputPrice: 1, outputPrice: 1, assumed: { outputPrice: "default" } },
-      ],
     }),
     log: { warn: () => undefined, debug: () => undefined },
     stream: (method, params, onDelta, token) =>
@@ -127,10 +121,7 @@ test("questions to read, one after another and at once", async (context) => {
   await settled();
   await settled();
   // That is no failure, and is not shown as one.
-  assert.deepEqual(
-    [page.get(more.id).note, page.get(more.id).state],
-    ["stopped · about 4 tokens in, 0 out, cost unknown", "stopped"],
-  );
+  assert.deepEqual([page.get(more.id).note, page.get(more.id).state], ["stopped · cost unknown", "stopped"]);
   assert.equal(shown().at(-1).state, "asking");
   // What is asked more goes on from an answer that is there.
   const roles = asked.at(-1).params.messages.map(({ role }) => role);
@@ -275,37 +266,39 @@ for (const [what, happen, expected] of ENDS) {
   });
 }
 
+const USAGE = { inputTokens: 2, outputTokens: 1 };
 const PART = { message: { text: "half" }, model: "dear" };
-const FAILED = { kind: "streamInterrupted", remedy: "ask again" };
+const GUESSED = { ...PART, estimatedUsage: { ...USAGE, cost: 0.004 } };
+const COUNTED = { ...PART, usage: { inputTokens: 9, outputTokens: 3 } };
+const FAILED = { kind: "streamInterrupted", remedy: "ask again", model: "dear" };
 
-/** How an answer breaks off, by which model, and what is told of it. */
+/** How an answer breaks off, and what is told of it. */
 const BROKEN = [
-  ["stopped", "dear", new CancellationError(), "dear · stopped · about 2 tokens in, 1 out, $0.0040"],
-  ["price not told", "guessed", new CancellationError(), "guessed · stopped · about 2 tokens in, 1 out, cost unknown"],
+  ["stopped", new Cancelled({ model: "dear", partial: GUESSED }), "dear · stopped · about 2 tokens in, 1 out, $0.0040"],
+  [
+    "price not told",
+    new Cancelled({ model: "dear", partial: { ...PART, estimatedUsage: USAGE } }),
+    "dear · stopped · about 2 tokens in, 1 out, cost unknown",
+  ],
+  ["stopped before it began", new Cancelled({ model: "dear" }), "dear · stopped · cost unknown"],
+  ["stopped, and the server says nothing", new CancellationError(), "stopped · cost unknown"],
   [
     "interrupted",
-    "dear",
-    new ServerError("it broke off", { ...FAILED, partial: PART }),
+    new ServerError("it broke off", { ...FAILED, partial: GUESSED }),
     "dear · it broke off: ask again · about 2 tokens in, 1 out, $0.0040",
   ],
   [
-    "the server died",
-    "dear",
-    new ServerError("the server ended", { ...FAILED }),
-    "dear · the server ended: ask again · about 2 tokens in, 1 out, $0.0040",
-  ],
-  [
     "interrupted and counted",
-    "dear",
-    new ServerError("it broke off", { ...FAILED, partial: { ...PART, usage: { inputTokens: 9, outputTokens: 3 } } }),
-    "it broke off: ask again · 9 tokens in, 3 out, cost unknown",
+    new ServerError("it broke off", { ...FAILED, partial: COUNTED }),
+    "dear · it broke off: ask again · 9 tokens in, 3 out, cost unknown",
   ],
+  ["nobody answered", new ServerError("the server ended", { ...FAILED }), "the server ended: ask again"],
 ];
 
-for (const [what, model, error, expected] of BROKEN) {
+for (const [what, error, expected] of BROKEN) {
   test(`of an answer that broke off is told whose it is, and about what it took: ${what}`, async (context) => {
     const { answers, asked, settled, home } = session(context);
-    const answer = answers.stream({ ...about("write"), model }, "provider/edit", {}).catch(() => undefined);
+    const answer = answers.stream(about("write"), "provider/edit", {}).catch(() => undefined);
     await settled();
     asked[0].say("half");
     asked[0].fail(error);
@@ -325,7 +318,7 @@ test("one that was under way when the window was closed is told the same way", a
   send({ type: "ready" });
   await settled();
   const [{ note, state }] = shown();
-  assert.deepEqual([note, state], ["m · cut off · about 2 tokens in, 1 out, cost unknown", "done"]);
+  assert.deepEqual([note, state], ["m · cut off · cost unknown", "done"]);
 });
 
 test("an answer that is not written where it was meant to be is on the page, with the reason", async (context) => {

@@ -18,7 +18,7 @@ use crate::{
         },
         progress::Progress,
     },
-    figures::price,
+    figures::{about, price},
     provider::{Error, Freshness, Profile, Provider},
     signals::Ends,
 };
@@ -232,9 +232,9 @@ fn print_part(part: &str) -> std::io::Result<()> {
 /// What an answer took, in one line.
 pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
     let mut parts = Vec::new();
-    match &result.usage {
-        Some(usage) => {
-            let count = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+    let count = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+    match (&result.usage, &result.estimated_usage) {
+        (Some(usage), _) => {
             parts.push(format!(
                 "{} tokens in, {} out",
                 count(usage.input_tokens),
@@ -253,8 +253,18 @@ pub(in crate::cli) fn summary(result: &CompleteResult) -> Text {
             });
         }
         // It was given up before it was asked.
-        None if was_not_asked(result) => parts.push("nothing was sent".to_owned()),
-        None => parts.push("tokens and cost unknown".to_owned()),
+        _ if was_not_asked(result) => parts.push("nothing was sent".to_owned()),
+        (None, Some(usage)) => {
+            parts.push(format!(
+                "about {} tokens in, {} out",
+                count(usage.input_tokens),
+                count(usage.output_tokens)
+            ));
+            parts.push(
+                usage.cost.map_or_else(|| "cost unknown".to_owned(), |cost| format!("about {}", about(cost))),
+            );
+        }
+        (None, None) => parts.push("tokens and cost unknown".to_owned()),
     }
     if !was_not_asked(result) {
         parts.push(seconds(result.timing.total_ms));

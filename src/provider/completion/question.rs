@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Instant};
 
 use litellm_ls_protocol::{CompleteParams, ErrorKind, ListedModel};
-use serde_json::{Map, Value};
 
 use super::{chance, refusals, retold, retry};
 use crate::{
@@ -70,6 +69,8 @@ pub(super) struct Question {
     client: Client,
     pub(super) route: Route,
     body: Vec<u8>,
+    /// About how many tokens it has: bytes / 4.
+    pub(super) tokens: u64,
     /// What it is sent without, for the proxy said that the model does not take it.
     refused: Vec<String>,
 }
@@ -89,11 +90,13 @@ impl Question {
         let refused = provider.refusals.of(profile.endpoint.mark(), &model);
         warnings.extend(refusals::leave_out(&mut fields, &refused, &model));
         warnings.extend(retold::tell(&mut fields, &refused, &model));
-        warnings.extend(too_long(&fields, &model, &facts));
+        let tokens = estimate::tokens(&fields);
+        warnings.extend(too_long(tokens, &model, &facts));
         Ok(Self {
             client: provider.client(profile).await?,
             route,
             body: opaque::write(&fields),
+            tokens,
             maker: Maker::of(&model, &facts),
             call: Call { id: call_id(), traceparent: traceparent(params)? },
             model,
@@ -141,9 +144,8 @@ impl Question {
 
 /// A warning where a question is longer than the known context window. It is sent all the same, for its length is an
 /// estimate.
-fn too_long(fields: &Map<String, Value>, model: &str, facts: &ModelFacts) -> Option<String> {
+fn too_long(tokens: u64, model: &str, facts: &ModelFacts) -> Option<String> {
     let window = facts.context_window?;
-    let tokens = estimate::tokens(fields);
     (tokens > window).then(|| {
         format!(
             "the question takes about {tokens} tokens, and the context window of {model} has {window}: \

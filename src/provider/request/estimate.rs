@@ -1,5 +1,6 @@
 //! Guesses how many tokens a prompt takes, to keep prompt and answer within a context window.
 
+use litellm_ls_protocol::AssistantMessage;
 use serde_json::{Map, Value};
 
 /// What an image, a sound or a document is taken for; their bytes say nothing about their tokens.
@@ -13,6 +14,14 @@ pub(in crate::provider) fn tokens(fields: &Map<String, Value>) -> u64 {
         .map(bytes)
         .sum::<u64>()
         .div_ceil(4)
+}
+
+/// Tokens of what a model said, shown or not: its bytes / 4, rounded up.
+pub(in crate::provider) fn tokens_of_answer(message: &AssistantMessage) -> u64 {
+    let texts = [Some(&message.text), message.reasoning.as_ref(), message.refusal.as_ref()];
+    let calls = message.tool_calls.iter().map(|call| (call.name.len() + call.arguments.len()) as u64);
+    let said = texts.into_iter().flatten().map(|text| text.len() as u64);
+    said.chain(calls).sum::<u64>().div_ceil(4)
 }
 
 fn bytes(value: &Value) -> u64 {

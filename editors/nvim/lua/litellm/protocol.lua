@@ -1068,6 +1068,9 @@ M.request_cancelled = -32800
 ---@field finishReason? string
 ---What it took. Absent where the proxy does not say.
 ---@field usage? litellm.Usage
+---About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the
+---cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells.
+---@field estimatedUsage? litellm.Usage
 ---How long it took.
 ---@field timing litellm.Timing
 ---What was not as the caller may think, such as a parameter that was left out because the model does not take
@@ -1222,6 +1225,9 @@ M.request_cancelled = -32800
 ---@field finishReason? string
 ---What it took. Absent where the proxy does not say.
 ---@field usage? litellm.Usage
+---About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the
+---cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells.
+---@field estimatedUsage? litellm.Usage
 ---How long it took.
 ---@field timing litellm.Timing
 ---What was not as the caller may think, such as a parameter that was left out because the model does not take

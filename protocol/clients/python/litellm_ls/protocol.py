@@ -1128,6 +1128,9 @@ class CompleteResult(TypedDict):
     usage: NotRequired[Usage]
     """What it took. Absent where the proxy does not say."""
 
+    estimatedUsage: NotRequired[Usage]
+    """About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells."""
+
     timing: Timing
     """How long it took."""
 
@@ -1324,6 +1327,9 @@ class EditResult(TypedDict):
 
     usage: NotRequired[Usage]
     """What it took. Absent where the proxy does not say."""
+
+    estimatedUsage: NotRequired[Usage]
+    """About what it took, where `usage` is absent, as in the `partial` of a cancelled call: tokens are bytes / 4, and the cost is theirs at the listed prices. Absent where nothing was sent. Not counted in what `provider/usage` tells."""
 
     timing: Timing
     """How long it took."""
