@@ -81,7 +81,8 @@ If REFRESH, the proxy is asked anew which there are."
          (default (car (seq-find (lambda (model) (equal in-use (plist-get (cdr model) :id))) titled))))
     (unless models
       (litellm-refuse "ask whoever runs the proxy for models (it offers this key none)"))
-    (let ((chosen (completing-read (format-prompt prompt default) (litellm-models--table titled default)
+    (let ((chosen (completing-read (format-prompt prompt (and default (litellm-markdown-short default)))
+                                   (litellm-models--table titled default)
                                    nil nil nil 'litellm-models-history default)))
       ;; One that is not listed may be named all the same.
       (or (plist-get (cdr (assoc chosen titled)) :id) chosen))))

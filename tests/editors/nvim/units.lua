@@ -328,7 +328,11 @@ t.run(function()
   client.request = function(_, _, done)
     local failed = { name = 'settings', outcome = 'failed', message = 'It is no JSON.', remedy = 'Mend it.' }
     local newer = { name = 'newer', outcome = 'odd', message = 'It is odd.' }
-    done(nil, { profile = 'main', state = 'failed', checks = { failed, newer } })
+    local function check(outcome, message)
+      return { name = 'models', outcome = outcome, message = message }
+    end
+    local fine = { check('skipped', 'not asked'), check('ok', 'The first.'), check('ok', 'The second.') }
+    done(nil, { profile = 'main', state = 'failed', checks = { fine[1], fine[2], newer, failed, fine[3] } })
     return { cancel = function() end }
   end
   require('litellm.status').show()
@@ -338,7 +342,7 @@ t.run(function()
   end)
   t.equal(
     t.text(vim.api.nvim_win_get_buf(float)),
-    'main: failed\n✗ It is no JSON.\n  → Mend it.\n! It is odd.',
+    'main: failed\n✗ It is no JSON.\n  → Mend it.\n! It is odd.\n✓ The first.\n✓ The second.\n- models: not asked',
     'a status is shown where the settings name no proxy'
   )
   t.equal(require('litellm.session').server, nil, 'and none is in use then')

@@ -189,6 +189,15 @@ function M.info(text)
   say(text, INFO)
 end
 
+---Takes a message out of the last line that holds no more, where it is the one that was said last.
+---@param text string
+function M.take_back(text)
+  local last = M.said[#M.said]
+  if plain.is_stock(vim.notify) and last and last.text == 'LiteLLM: ' .. plain.text(text) and not toast then
+    vim.api.nvim_echo({ { '' } }, false, {})
+  end
+end
+
 ---@param text string
 function M.warn(text)
   say(text, WARN)

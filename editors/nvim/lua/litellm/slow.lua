@@ -12,15 +12,19 @@ local MOMENT_MS = 400
 ---@param ... any what it is called with
 ---@return any ...
 function M.wait(ask, ...)
-  local over = false
+  local notify = require('litellm.notify')
+  local over, asking = false, nil ---@type boolean, string?
   vim.defer_fn(function()
     if not over then
-      local asking = session.host and t('asking {0} …', session.host) or t('asking the proxy …')
-      require('litellm.notify').info(asking)
+      asking = session.host and t('asking {0} …', session.host) or t('asking the proxy …')
+      notify.info(asking)
     end
   end, MOMENT_MS)
   local results = vim.F.pack_len(ask(...))
   over = true
+  if asking then
+    notify.take_back(asking)
+  end
   return vim.F.unpack_len(results)
 end
 

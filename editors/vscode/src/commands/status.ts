@@ -20,12 +20,12 @@ function title(name: CheckName): string | undefined {
     dns: vscode.l10n.t("host name"),
     connect: vscode.l10n.t("connection"),
     tls: vscode.l10n.t("encryption"),
-    reachable: vscode.l10n.t("server"),
+    reachable: vscode.l10n.t("response"),
     key: vscode.l10n.t("key"),
     models: vscode.l10n.t("models"),
     budget: vscode.l10n.t("budget"),
     defaultModel: vscode.l10n.t("default model"),
-    server: "LiteLLM",
+    server: vscode.l10n.t("server"),
   };
   return titles[name];
 }

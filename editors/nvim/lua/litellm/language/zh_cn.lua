@@ -29,7 +29,7 @@ return {
   ['host name'] = '主机名',
   ['connection'] = '连接',
   ['encryption'] = '加密',
-  ['answer'] = '响应',
+  ['response'] = '响应',
   ['server'] = '服务器',
   ['key'] = '密钥',
   ['models'] = '模型',
