@@ -223,7 +223,11 @@ pub(super) fn line(outcome: Outcome, name: &str, found: impl AsRef<str>) -> Text
 pub(super) fn checks(status: &StatusResult) -> Text {
     let mut text = Text::default();
     for check in &status.checks {
-        text.append(line(check.outcome, called(check.name), found(check)));
+        let mut found = found(check);
+        if let (CheckName::DefaultModel, Some(model)) = (check.name, &status.default_model) {
+            found = found.replace(&shown(model), &fitting(model));
+        }
+        text.append(line(check.outcome, called(check.name), found));
         text.push(Tone::Faint, check.duration_ms.map(|ms| format!("  {ms} ms")).unwrap_or_default());
         text.end_line();
     }

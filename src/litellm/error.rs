@@ -296,7 +296,7 @@ pub(super) fn broken_off(error: reqwest::Error, url: &Url) -> Error {
     }) || cause::<hyper::Error>(&error).is_some_and(hyper::Error::is_incomplete_message);
     match connection_error(error, url) {
         Error::Unreachable { url: Some(url), .. } if is_closed => {
-            Error::Interrupted { reason: "the proxy closed the connection".to_owned(), url }
+            Error::Interrupted { reason: "the proxy hung up".to_owned(), url }
         }
         Error::Unreachable { reason, url: Some(url), .. } | Error::NotHttp { reason, url } => {
             Error::Interrupted { reason: format!("the connection broke: {reason}"), url }

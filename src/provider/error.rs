@@ -313,7 +313,8 @@ impl From<litellm::Error> for Error {
                 Self::new(
                     ErrorKind::StreamInterrupted,
                     format!("the response was interrupted: {reason}"),
-                    "ask again; what had arrived is not lost",
+                    // Short, so that what happened has room in a line of 80 columns; what came is kept.
+                    "ask again",
                 ),
                 Some(url),
             ),
