@@ -136,9 +136,13 @@ function show_toast(messages)
   toast.timer:start(SECONDS[worst] * 1000, 0, vim.schedule_wrap(close_toast))
 end
 
----Whether a message can be shown in the last line alone.
+---Whether a message can be shown in the last line alone, and stays there: while one types, Neovim has the mode there.
 local function fits(text)
-  return vim.o.cmdheight > 0 and not text:find('\n') and vim.fn.strdisplaywidth(text) <= vim.v.echospace
+  local is_taken = vim.o.showmode and vim.api.nvim_get_mode().mode:find('^[iR]') ~= nil
+  return vim.o.cmdheight > 0
+    and not is_taken
+    and not text:find('\n')
+    and vim.fn.strdisplaywidth(text) <= vim.v.echospace
 end
 
 local function flush()
@@ -189,11 +193,15 @@ function M.info(text)
   say(text, INFO)
 end
 
----Takes a message out of the last line that holds no more, where it is the one that was said last.
+---Takes a message off the screen that holds no more, where it is the one that was said last.
 ---@param text string
 function M.take_back(text)
   local last = M.said[#M.said]
-  if plain.is_stock(vim.notify) and last and last.text == 'LiteLLM: ' .. plain.text(text) and not toast then
+  if not plain.is_stock(vim.notify) or not last or last.text ~= 'LiteLLM: ' .. plain.text(text) then
+    return
+  elseif toast then
+    close_toast()
+  else
     vim.api.nvim_echo({ { '' } }, false, {})
   end
 end
