@@ -5,7 +5,7 @@ import { type Choice, chooseModel } from "./commands/pickModel";
 import type { World } from "./commands/world";
 import { asks, look, type Question } from "./edit";
 import type { Place, Tracked } from "./tracked";
-import { fileName, label, lastLine, money, tokens } from "./words";
+import { fileName, lastLine, money, short, tokens } from "./words";
 
 /** How long a pause in typing is before the price is looked up again, in milliseconds. */
 const PAUSE = 300;
@@ -107,7 +107,7 @@ class Price implements vscode.Disposable {
     const { model, estimatedInputTokens = 0, estimatedCost } = await look(this.world.server, asked);
     const amount =
       estimatedCost === undefined ? vscode.l10n.t("price unknown") : vscode.l10n.t("about {0}", money(estimatedCost));
-    return `${label(model)} · ${vscode.l10n.t("{0} tokens", tokens(estimatedInputTokens))} · ${amount}`;
+    return `${short(model)} · ${vscode.l10n.t("{0} tokens", tokens(estimatedInputTokens))} · ${amount}`;
   }
 
   dispose(): void {

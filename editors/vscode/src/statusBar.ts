@@ -7,7 +7,7 @@ import type { Session } from "./session";
 import { isUnlocked } from "./unlock";
 import { CARD_COMMANDS, cardText } from "./views/card";
 import { barCosts, total } from "./views/usageRows";
-import { label, plain } from "./words";
+import { label, plain, short } from "./words";
 import { setting } from "./settings";
 
 const NOT_RUNNING = "$(circle-slash) LiteLLM";
@@ -59,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
     } else {
       const { model, spent, spentToday, limitToday } = this.session;
       const costs = barCosts(total(spent), spentToday, limitToday);
-      this.item.text = ["$(sparkle)", label(model ?? "LiteLLM"), costs].filter(Boolean).join(" ");
+      this.item.text = ["$(sparkle)", short(model ?? "LiteLLM"), costs].filter(Boolean).join(" ");
     }
   }
 

@@ -78,6 +78,17 @@ export function label(text: string): string {
   return plain(text).replace(/\$\(/g, "\\$(");
 }
 
+/** The most letters of a name that others need room beside. */
+const MOST = 40;
+
+/** A name with room for others beside it: a long one loses its middle, for its ends tell it from others. */
+export function short(name: string): string {
+  const letters = [...plain(name)];
+  const half = MOST / 2;
+  const isLong = letters.length > MOST;
+  return label(isLong ? `${letters.slice(0, half).join("")}…${letters.slice(1 - half).join("")}` : name);
+}
+
 /** A foreign text within Markdown: shown as it is written. */
 export function markdown(text: string): string {
   return plain(text).replace(/[\\`*_{}[\]()#+!|<>~$&]/g, "\\$&");

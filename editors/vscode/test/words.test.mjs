@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { test } from "node:test";
 import { load } from "./bundled.mjs";
 
-const { label, lastLine, markdown, placeName, plain } = await load("words.ts");
+const { label, lastLine, markdown, placeName, plain, short } = await load("words.ts");
 
 /** What VS Code takes for a link in a message. */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -29,14 +29,25 @@ const HOSTILE = [
 
 test("no foreign text forms a link, a line, an icon or hidden text", () => {
   for (const text of HOSTILE) {
-    for (const shown of [plain(text), label(text), markdown(text)]) {
+    for (const shown of [plain(text), label(text), markdown(text), short(text)]) {
       assert.doesNotMatch(shown, LINK);
       assert.doesNotMatch(shown, UNSEEN);
       assert.ok(shown.length < 1_100);
     }
     assert.doesNotMatch(label(text), ICON);
+    assert.doesNotMatch(short(text), ICON);
     assert.doesNotMatch(markdown(text), /(^|[^\\])[|<`*[]/);
   }
+});
+
+test("a long name leaves room for what stands beside it, and keeps both its ends", () => {
+  const ends = ["openai/gpt-5", `${"模型".repeat(30)}v1`, `a${"$(sync) ".repeat(20)}z`, "x".repeat(40)];
+  assert.deepEqual(ends.map(short), [
+    "openai/gpt-5",
+    `${"模型".repeat(10)}…${`${"模型".repeat(30)}v1`.slice(-19)}`,
+    label(`a${"$(sync) ".repeat(20).slice(0, 19)}…${`${"$(sync) ".repeat(20)}z`.slice(-19)}`),
+    "x".repeat(40),
+  ]);
 });
 
 test("usual names stay as they are", () => {
