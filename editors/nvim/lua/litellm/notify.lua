@@ -220,7 +220,7 @@ function M.error(error)
   local lines = { error.message }
   local data = error.data or {}
   for _, problem in ipairs(data.problems or {}) do
-    table.insert(lines, ('%s: %s: %s'):format(problem.path, problem.reason, problem.remedy))
+    table.insert(lines, t('{0}: {1}', problem.path, t('{0}: {1}', problem.reason, problem.remedy)))
   end
   if data.remedy and not data.problems then
     table.insert(lines, data.remedy)

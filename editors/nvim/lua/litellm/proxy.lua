@@ -87,7 +87,7 @@ end
 function M.lines(status)
   if not status.proxy then
     local installed = status.installed and 'LiteLLM ' .. status.installed or t('not installed')
-    return { ('%s (%s)'):format(told.state(status.state), installed), '  → `:LiteLLM proxy start`' }
+    return { t('{0} ({1})', told.state(status.state), installed), '  → `:LiteLLM proxy start`' }
   end
   local lines = { t('{0}: {1}', told.state(status.state), described(status.proxy)) }
   if status.proxy.edited then
