@@ -94,8 +94,9 @@ impl Editor {
                 take(serde_json::from_value(message["params"]["value"].take())?)?;
             } else if message["id"] == id {
                 if let Ok(error) = serde_json::from_value::<ResponseError>(message["error"].take()) {
-                    let remedy = error.data.and_then(|data| data.remedy).unwrap_or_default();
-                    bail!("{method}: {}\n  what to do: {remedy}", error.message);
+                    let remedy = error.data.and_then(|data| data.remedy);
+                    let remedy = remedy.map(|remedy| format!("\n  → {remedy}")).unwrap_or_default();
+                    bail!("{}{remedy}", error.message);
                 }
                 return Ok(serde_json::from_value(message["result"].take())?);
             }
