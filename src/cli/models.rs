@@ -147,10 +147,11 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
         (retired, 0) => format!(" ({retired} retired hidden; --all)"),
         (retired, hidden) => format!(" ({retired} retired and {hidden} others hidden; --all)"),
     };
+    let details = |id: &String| said(&format!("details: litellm-ls models {}", shown(id))).into_owned();
+    let mut ids = default.iter().chain(result.models.iter().map(|model| &model.id)).map(details);
     // One that fits into a line, where there is one: a command that is broken can't be copied.
-    let room = screen.width.saturating_sub("details: litellm-ls models ".len());
-    let mut ids = default.iter().chain(result.models.iter().map(|model| &model.id));
-    let example = ids.clone().find(|id| shown(id).width() <= room).or_else(|| ids.next());
+    let details = ids.clone().find(|details| details.width() <= screen.width).or_else(|| ids.next());
+    let details = details.unwrap_or_default();
     let mut end = Text::new(
         Tone::Faint,
         match result.models.len() >= offered {
@@ -162,8 +163,6 @@ async fn list(args: &ModelsArgs, result: &mut ListModelsResult, offered: usize) 
             }
         },
     );
-    let details = format!("details: litellm-ls models {}", shown(example.map_or("", String::as_str)));
-    let details = said(&details);
     let fits = end.width() + 3 + details.width() <= Screen::stdout().width;
     end.push(Tone::Faint, format!("{}{details}\n", if fits { "   " } else { "\n" }));
     text.append(end);
