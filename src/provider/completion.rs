@@ -271,6 +271,11 @@ impl Answer<'_> {
         error
     }
 
+    /// Whether all of it has come, and it is booked so: what is left is to hand it on.
+    pub fn has_come(&self) -> bool {
+        self.outcome == CallOutcome::Succeeded
+    }
+
     /// The error of an answer that nobody waits for any more, with what had arrived.
     pub async fn cancelled(mut self) -> Error {
         self.state = State::Ended;

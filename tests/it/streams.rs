@@ -207,6 +207,40 @@ async fn an_output_that_nobody_reads_holds_up_no_cancel() {
     .await;
 }
 
+/// What has come whole is told whole, and booked so, though it is cancelled before there is room for it.
+#[tokio::test]
+async fn what_is_booked_as_answered_is_told_whatever_is_cancelled() {
+    const MANY: i64 = 1_000;
+    let fake = FakeProxy::start().await;
+    fake.on("POST /v1/chat/completions").always(Answer::stream().text("on").finish("stop").done());
+    let address = fake.url().trim_start_matches("http://").to_owned();
+    let counted = blocking(move || {
+        let (mut child, _home) = start(Stdio::piped(), Stdio::piped(), Stdio::null(), &address);
+        let (mut input, mut output) =
+            (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        for id in 0..MANY {
+            let chat = json!({"model": "gpt", "prompt": "x", "partialResultToken": id});
+            input.write_all(request(&json!(id), "provider/complete", &chat).as_bytes()).unwrap();
+        }
+        // Nobody has read meanwhile, so that answers which have come wait for their turn.
+        (0..MANY).for_each(|id| input.write_all(cancel(id).as_bytes()).unwrap());
+        let (mut told, mut left) = (0, MANY);
+        while left > 0 {
+            let message = answer(&mut output);
+            told += i64::from(message["result"]["message"]["text"] == "on");
+            left -= i64::from(message["id"].is_i64());
+        }
+        let by = json!({"ledger": {"by": ["outcome"]}});
+        input.write_all(request(&json!(MANY), "provider/usage", &by).as_bytes()).unwrap();
+        let usage = answer(&mut output);
+        let groups = usage["result"]["ledger"]["groups"].as_array().unwrap().clone();
+        let booked = groups.iter().find(|group| group["outcome"] == "succeeded");
+        (told, booked.map_or(0, |group| group["sum"]["calls"].as_i64().unwrap()))
+    });
+    let (told, booked) = within("all answers", counted).await;
+    assert_eq!(told, booked);
+}
+
 /// A script's worth of questions, from a file and from a pipe: each is put to the model.
 #[tokio::test]
 async fn all_that_is_piped_in_is_asked() {

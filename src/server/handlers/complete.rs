@@ -5,7 +5,7 @@ use std::sync::Arc;
 use litellm_ls_protocol::{CompleteParams, CompleteResult, Delta};
 
 use crate::{
-    provider::{Error, Profile, Result},
+    provider::{Answer, Error, Profile, Result},
     server::{
         Peer,
         progress::{Progress, pressed},
@@ -51,31 +51,35 @@ async fn ask(
     };
     peer.tell_models(profile);
     let mut answer = begun?;
+    // One that has come is told to its end, whatever is cancelled then: it was paid for.
+    let mut come = None;
     loop {
-        let sent = async {
-            let Some(mut delta) = answer.next().await? else { return Ok(false) };
-            if let Some(token) = &params.partial_result_token {
-                if let Delta::Retry { message, .. } | Delta::Warning { message } = &mut delta {
-                    *message = peer.language().said(message).into_owned();
-                }
-                peer.outbox.partial(token, delta).await?;
-            }
-            Ok::<_, Error>(true)
-        };
-        let goes_on = tokio::select! {
+        let next = tokio::select! {
             biased;
-            () = &mut cancelled => {
-                // What had arrived is told, though the connection is closed first.
-                let _whole = peer.call.hold();
-                return Err(answer.cancelled().await);
-            }
-            sent = sent => sent?,
+            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, answer).await),
+            next = answer.next() => next?,
         };
-        if !goes_on {
-            break;
+        if answer.has_come() {
+            come = come.or_else(|| peer.call.hold());
+        }
+        let Some(mut delta) = next else { break };
+        let Some(token) = &params.partial_result_token else { continue };
+        if let Delta::Retry { message, .. } | Delta::Warning { message } = &mut delta {
+            *message = peer.language().said(message).into_owned();
+        }
+        tokio::select! {
+            biased;
+            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, answer).await),
+            sent = peer.outbox.partial(token, delta) => sent?,
         }
     }
     let result = peer.whole(profile, answer).await;
     peer.note_use(profile, &result.model);
     Ok(result)
+}
+
+/// The error of an answer that was cancelled while it came. What had arrived is told, though the connection is closed first.
+async fn given_up(peer: &Peer, answer: Answer<'_>) -> Error {
+    let _whole = peer.call.hold();
+    answer.cancelled().await
 }
