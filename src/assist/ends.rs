@@ -163,6 +163,8 @@ impl<'a> Site<'a> {
             (Some(before), ';') if before != ';' && next.is_some_and(|next| ",)]".contains(next)) => {
                 without()
             }
+            // The statement goes on below.
+            (Some(before), ';') if before != ';' && self.is_kin("sql") && goes_on(&self.below) => without(),
             _ => None,
         }
     }
@@ -191,6 +193,8 @@ impl<'a> Site<'a> {
         let is_last = lines
             .find(|line| !line.trim().is_empty())
             .is_some_and(|line| self.above.ends_with(',') && line.trim_start().starts_with([')', ']', '}']));
+        // A statement ends with the last of its rows.
+        let is_last = is_last || self.is_kin("sql") && next.starts_with('(') && next.ends_with(';');
         let is_among = self.above.ends_with([',', '(', '[', '{']) && !has_open_bracket(next);
         self.is_own_line && is_among && (next.ends_with(',') || is_last)
     }

@@ -1,6 +1,7 @@
 //! Whether an answer takes the place of what was selected: neither more nor less than that.
 
 use super::{
+    blocks::{Opener, balance, opener},
     closers, comments,
     indent::blanks,
     language::{self, Kind, Layout, is_of_word},
@@ -39,7 +40,7 @@ fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     match () {
         () if parts::is_one_of_several(&lines(code), &lines(selected), place) => Some(IS_PART),
-        () if loses_end(code, selected) => Some(UNCLOSED),
+        () if loses_end(code, selected, place) => Some(UNCLOSED),
         () if parts::is_from_within(code, selected, place) => Some(IS_PART),
         () if !selected.trim().is_empty() && left_out::is_said_in_text(code, selected, place.language()) => {
             Some(LEFT_OUT)
@@ -49,16 +50,10 @@ fn doubt_of_text(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
 }
 
 /// Whether the end of a tag or of an environment that a selection ends with, and that it does not begin, is missing.
-fn loses_end(code: &str, selected: &str) -> bool {
-    let last = selected.trim_end().lines().next_back().unwrap_or_default().trim();
-    let name = |open: &str, close: &str| last.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-    let marks = name("</", ">")
-        .map(|name| (format!("<{name}"), format!("</{name}")))
-        .or_else(|| name("\\end{", "}").map(|name| (format!("\\begin{{{name}}}"), last.to_owned())));
-    marks.is_some_and(|(open, close)| {
-        let closes_more = |text: &str| text.matches(&open).count() < text.matches(&close).count();
-        closes_more(selected) && !closes_more(code)
-    })
+fn loses_end(code: &str, selected: &str, place: Place<'_>) -> bool {
+    let last = selected.trim_end().lines().next_back().unwrap_or_default();
+    let mark = opener(last).filter(|by| matches!(by, Opener::Mark(..)));
+    mark.is_some_and(|by| balance(selected, by, place) < 0 && balance(code, by, place) >= 0)
 }
 
 /// Whether the last line of a selection, which is less deep than its first, such as `end`, is missing.
@@ -178,7 +173,7 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
         {
             Some("the answer does not close each brace that it opens")
         }
-        () if said.closes_less(&given, language) || loses_end(code, selected) => Some(UNCLOSED),
+        () if said.closes_less(&given, language) || loses_end(code, selected, place) => Some(UNCLOSED),
         () if loses_last(code, &selected[begin..], place) => Some(UNCLOSED),
         () if parts::is_one_of_several(&said.lines, &given.lines, place) => Some(IS_PART),
         () => repeats::no_member(code, place),

@@ -271,7 +271,7 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
         Layout::Free if is_case(code) && is_case(below) => Some(false),
         Layout::Free => Some(
             code.ends_with([':', '>'])
-                || ["then", "do", "else"].contains(&word)
+                || ["then", "do", "else", "=", "&&", "||", "->", "orelse"].contains(&word)
                 || is_head_alone(code, below)
                 || is_continued(code, below),
         ),
@@ -347,7 +347,7 @@ pub(super) fn goes_on_below(indent: &str, place: Place<'_>) -> bool {
 /// Code whose lines are indented by the tabs or the blanks that the file uses, where its own step is evident.
 pub(super) fn in_steps<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     const STEPS: &[usize] = &[4, 2, 3];
-    if place.kind() != Kind::Code || !code.contains(['\n', '\t', ' ']) {
+    if place.kind() != Kind::Code || !code.contains(['\n', '\t', ' ', '@']) {
         return Cow::Borrowed(code);
     }
     let texts = Texts::of(code, place.language());
@@ -382,12 +382,15 @@ fn with_tabs(code: &str, place: Place<'_>) -> Option<String> {
         return None;
     }
     let mut is_recipe = false;
-    // No line but one of a recipe begins so, and the next go on from it.
-    let mut is_begun = false;
+    // At the margin no line but one of a recipe begins so, and the next go on from it.
+    let is_at_margin = place.selection.is_empty() && place.around().line_before().is_empty();
+    let (mut is_begun, mut is_continued) = (false, false);
     let lines = code.split('\n').map(|line| {
         let bare = line.trim_start_matches(' ');
-        is_begun = line.starts_with('@') || is_begun && !bare.is_empty() && !line.contains([':', '=']);
-        if is_begun && bare.len() == line.len() && !line.starts_with('\t') {
+        let goes_on = is_continued || !line.contains([':', '=']) && bare.len() == line.len();
+        is_begun = is_at_margin && (line.starts_with('@') || is_begun && goes_on && !bare.is_empty());
+        is_continued = line.ends_with('\\');
+        if is_begun && !line.starts_with('\t') {
             return format!("\t{line}");
         }
         if bare.len() == line.len() && !line.trim().is_empty() && !line.starts_with('\t') {

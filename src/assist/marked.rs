@@ -145,6 +145,9 @@ pub(super) fn may_be_quoted(code: &str, place: Place<'_>) -> bool {
 pub(super) fn with_item_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String> {
     let layout = place.layout();
     let line_before = place.around().line_before();
+    if let Some(marked) = with_comment_mark(code, place) {
+        return Some(marked);
+    }
     let mark = line_before.trim_start();
     if mark.is_empty() && layout == Layout::Data {
         return with_lost_mark(code, selected, place);
@@ -155,6 +158,32 @@ pub(super) fn with_item_mark(code: &str, selected: &str, place: Place<'_>) -> Op
         |text: &str| text.lines().any(|line| blanks(line).is_empty() && layout.item(line).is_some());
     (is_mark && !has_items(first) && has_items(others) && !has_items(selected))
         .then(|| format!("{mark}{code}"))
+}
+
+/// An answer behind the mark of a line in a comment whose lines each begin with one, with it before those that lack it.
+/// None where it has one line, or stands elsewhere.
+fn with_comment_mark(code: &str, place: Place<'_>) -> Option<String> {
+    let line = place.around().line_before();
+    let mark =
+        comments::mark_within(line).filter(|mark| line.trim_start() == *mark && mark.ends_with(' '))?;
+    let (_, close) = comments::open(place.before, place.language()).filter(|_| place.kind() == Kind::Code)?;
+    let (first, others) = code
+        .trim_end()
+        .split_once('\n')
+        .filter(|(first, _)| !first.is_empty() && place.selection.is_empty())?;
+    let mut is_ended = first.contains(close);
+    let marked = others.split('\n').map(|line| {
+        let bare = line.trim_start();
+        let has_mark = comments::mark_within(line).is_some() || bare.starts_with(close);
+        let was_ended = is_ended;
+        is_ended |= line.contains(close);
+        match () {
+            () if was_ended => line.to_owned(),
+            () if has_mark => bare.to_owned(),
+            () => format!("{mark}{line}").trim_end().to_owned(),
+        }
+    });
+    Some(std::iter::once(first.to_owned()).chain(marked).collect::<Vec<_>>().join("\n"))
 }
 
 /// An answer that lacks the mark of the item which it takes the place of, with that mark: in YAML it would be no item of

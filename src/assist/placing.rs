@@ -457,6 +457,7 @@ fn a_block_behind_a_line_that_is_whole_stands_below_it() {
             "a:\n  b: |-\n    How to match.\n    EXACT is used.\n  d: x\n  e:\n  - A\n  c: 1\n",
         ),
         ("makefile", "a: b\n\t@echo\n«»", "@echo x\nrm a", "a: b\n\t@echo\n\t@echo x\n\trm a"),
+        ("makefile", "a:\n\tb\n«»", "@c \\\n  \"d: e\"\nf", "a:\n\tb\n\t@c \\\n\t  \"d: e\"\n\tf"),
         ("sql", "CREATE TABLE t (\n  a int,«»\n);\n", "b int", "CREATE TABLE t (\n  a int,\n  b int\n);\n"),
     ] {
         let found = written(language, text, &format!("```{language}\n{answer}\n```"));

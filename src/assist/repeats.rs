@@ -53,7 +53,28 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
     // The header of what the selection stands in, short of a word.
     let is_header = letters_to_say(first) > 1 && first.ends_with(['{', ':']) && !selected.contains(*first);
     let near = &above[above.len().saturating_sub(LINES)..];
-    if is_header && near.iter().any(|line| line.strip_suffix(first).is_some_and(|rest| rest.ends_with(' '))) {
+    const MODIFIERS: &[&str] = &[
+        "abstract",
+        "async",
+        "default",
+        "export",
+        "final",
+        "internal",
+        "open",
+        "private",
+        "protected",
+        "pub",
+        "public",
+        "sealed",
+        "static",
+    ];
+    let are_modifiers = |text: &str| text.split_whitespace().all(|word| MODIFIERS.contains(&word));
+    let are_alike = |line: &str| {
+        line.strip_suffix(*first).is_some_and(|rest| rest.ends_with(' '))
+            || letters_to_say(line) > 1
+                && first.strip_suffix(line).is_some_and(|rest| rest.ends_with(' ') && are_modifiers(rest))
+    };
+    if is_header && near.iter().any(|line| are_alike(line)) {
         return true;
     }
     // One line of one letter is an accident.

@@ -4,8 +4,10 @@ use super::{language, place::Place};
 
 /// What ends a question in the template of Llama 2 and Mistral.
 pub(super) const INST_END: &str = "[/INST]";
-/// What begins the next turn, or ends this one, in templates whose marks have a form of their own.
-const TURNS: [&str; 5] = ["<start_of_turn>", "<end_of_turn>", "<EOT>", "[INST]", INST_END];
+/// What ends a turn in templates whose marks have a form of their own.
+const ENDS: [&str; 4] = ["<end_of_turn>", "<eos>", "<EOT>", INST_END];
+/// What begins the next one in these.
+const BEGINS: [&str; 2] = ["<start_of_turn>", "[INST]"];
 /// How a line of the next turn begins in templates without marks.
 const SPEAKERS: [&str; 5] = ["### Instruction:", "### Human:", "### User:", "Human: ", "User: "];
 
@@ -57,7 +59,7 @@ pub(super) fn goes_on(said: &str, place: Place<'_>) -> bool {
         let mark = rest.find(['>', ']']).map_or("", |end| &rest[..=end]);
         // `a[INST]` is an index.
         let is_apart = !said[..begin].ends_with(language::is_of_word) || mark.starts_with('<');
-        (is_special(mark) || TURNS.contains(&mark))
+        (is_special(mark) || ENDS.contains(&mark) || BEGINS.contains(&mark))
             && is_apart
             && !is_quoted(&said[..begin])
             && !is_there(mark)
@@ -71,10 +73,9 @@ pub(super) fn goes_on(said: &str, place: Place<'_>) -> bool {
 
 fn is_end_mark(mark: &str, before: &str) -> bool {
     match mark {
-        "<end_of_turn>" | "<eos>" | "<EOT>" | INST_END => true,
         // It ends what is struck out in HTML.
         "</s>" => !before.contains("<s>"),
-        _ => is_special(mark),
+        _ => is_special(mark) || ENDS.contains(&mark),
     }
 }
 

@@ -103,6 +103,25 @@ const ENDED: &[(&str, &str, &str, &str)] = &[
         "CREATE TABLE t (\n  a int,\n  b text NOT NULL\n);",
     ),
     ("sql", "SELECT\n  a,\n  «»\n  c,\n  d\nFROM t", "b", "SELECT\n  a,\n  b,\n  c,\n  d\nFROM t"),
+    (
+        "sql",
+        "INSERT INTO t VALUES\n  (1, 'a'),\n  «»\n  (3, 'c');\n",
+        "(2, 'b')",
+        "INSERT INTO t VALUES\n  (1, 'a'),\n  (2, 'b'),\n  (3, 'c');\n",
+    ),
+    (
+        "sql",
+        "SELECT a\nFROM t\n«WHERE b = 1»\nORDER BY c;\n",
+        "WHERE d;",
+        "SELECT a\nFROM t\nWHERE d\nORDER BY c;\n",
+    ),
+    ("sql", "SELECT a\n«FROM t»\nWHERE b;\n", "FROM u;", "SELECT a\nFROM u\nWHERE b;\n"),
+    (
+        "sql",
+        "SELECT a\nFROM t\n«WHERE b = 1»;\nSELECT c;\n",
+        "WHERE d;",
+        "SELECT a\nFROM t\nWHERE d;\nSELECT c;\n",
+    ),
     // Statements.
     ("css", "a {\n  «color: red;»\n  margin: 0;\n}", "color: blue", "a {\n  color: blue;\n  margin: 0;\n}"),
     ("c", "«a = 1;»\nb();", "a = 2", "a = 2;\nb();"),

@@ -70,6 +70,12 @@ const PLACES: &[(&str, &str, &str, &str)] = &[
     ("rust", "fn c() -> C {\n    «»\n}\n", "C::new()\n    .a(1)", "C::new()\n        .a(1)"),
     ("javascript", "function f() {\n  «»\n}\n", "return a\n  ? b\n  : c;", "return a\n    ? b\n    : c;"),
     ("c", "int f(void)\n{\n    «»\n}\n", "if (a)\n    return 1;", "if (a)\n        return 1;"),
+    (
+        "kotlin",
+        "class A {\n    «fun f(): B {\n        return c\n    }»\n}\n",
+        "fun f(): B =\n    d(c)",
+        "fun f(): B =\n        d(c)",
+    ),
     ("c", "int f(void)\n{\n    «»\n}\n", "if (a)\n    {\n    }", "if (a)\n    {\n    }"),
 ];
 
@@ -89,6 +95,10 @@ const IN_TEXTS: &[(&str, &str, &str, &str)] = &[
         "Args:\n        x: One.",
         "Args:\n        x: One.",
     ),
+    // In a comment whose lines begin with a mark.
+    ("php", "/**\n * A.\n * «»\n */\nf();\n", "@param a\n\n@return b", "@param a\n *\n * @return b"),
+    ("java", "  /**\n   * «»\n   */\n", "A.\n * @param a", "A.\n   * @param a"),
+    ("javascript", "/**\n * A.\n * «»\n */\nf();\n", "b\n  c", "b\n *   c"),
     ("python", "def f():\n    x = \"\"\"\n    «»\n    \"\"\"\n", "one\n\ntwo", "one\n\n    two"),
 ];
 
@@ -104,6 +114,10 @@ fn an_answer_in_a_text_of_code_is_as_deep_as_it_says() {
             Fit::Nothing { reason } => panic!("{answer:?}: {reason}"),
         };
         assert_eq!(&found, right, "{before:?} + {answer:?}");
+        for (end, _) in answer.char_indices().filter(|_| !found.is_empty()) {
+            let known = so_far(&answer[..end], place);
+            assert!(found.starts_with(&known), "{before:?} + {answer:?}: {known:?}");
+        }
     }
 }
 
