@@ -254,7 +254,9 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
     if code.is_empty() || comments::is_one(line, "") {
         return Some(false);
     }
-    if code.ends_with(['{', '(', '[', '\\']) || has_open_bracket(code) {
+    // Two end a line of LaTeX.
+    let is_continued_below = code.ends_with('\\') && !code.ends_with("\\\\");
+    if code.ends_with(['{', '(', '[']) || is_continued_below || has_open_bracket(code) {
         return Some(true);
     }
     match layout {

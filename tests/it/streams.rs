@@ -284,10 +284,12 @@ async fn a_message_of_64_mib_costs_a_few_times_that() {
         let text = request(&json!(3), "provider/listProfiles", &json!({"x": "x".repeat(whole)}));
         for (message, code) in [(many, -32600), (batch, -32600), (text, 0)] {
             let (mut child, _home) = start(Stdio::piped(), Stdio::piped(), Stdio::null(), "127.0.0.1:9");
-            let (mut input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+            // Where nobody can read any more it ends, and its memory is not to be seen.
+            let (mut input, mut output) =
+                (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
             input.write_all(message.as_bytes()).unwrap();
             input.write_all(b"\n").unwrap();
-            let answer = answer(&mut BufReader::new(output));
+            let answer = answer(&mut output);
             assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), code, "{answer}");
             let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
             let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

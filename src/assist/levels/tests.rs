@@ -70,6 +70,7 @@ const PLACES: &[(&str, &str, &str, &str)] = &[
     ("rust", "fn c() -> C {\n    «»\n}\n", "C::new()\n    .a(1)", "C::new()\n        .a(1)"),
     ("javascript", "function f() {\n  «»\n}\n", "return a\n  ? b\n  : c;", "return a\n    ? b\n    : c;"),
     ("c", "int f(void)\n{\n    «»\n}\n", "if (a)\n    return 1;", "if (a)\n        return 1;"),
+    ("latex", "\\begin{align}\n  «»\n\\end{align}\n", "a &= b \\\\\n  c &= d", "a &= b \\\\\n  c &= d"),
     (
         "kotlin",
         "class A {\n    «fun f(): B {\n        return c\n    }»\n}\n",
