@@ -51,6 +51,7 @@ FATAL = {
     "router_settings.routing_groups[]": {"group_name", "models", "routing_strategy", "routing_strategy_args"},
     "router_settings.provider_budget_config.*": {"budget_limit"},
     "general_settings.pass_through_endpoints[]": {"path", "headers"},
+    "litellm_settings.default_internal_user_params": {"max_budget"},
     "credential_list[]": {"credential_name", "credential_values", "credential_info"},
     "search_tools[]": {"litellm_params"},
 }
@@ -62,6 +63,7 @@ FATAL_WHOLLY = {
     "policies.*.guardrails", "policies.*.condition", "policies.*.pipeline", "policies.*.pipeline.steps[]",
     "policy_attachments[]", "agents[]", "mcp_tools[]", "vector_store_registry[]", "vector_store_registry[].litellm_params",
     "assistant_settings", "general_settings.alerting_args", "router_settings.routing_strategy_args",
+    "litellm_settings.upperbound_key_generate_params",
 }
 # Without them the proxy does not start, where the data does not say so.
 REQUIRED = {"general_settings.pass_through_endpoints[]": {"path"}}
@@ -74,6 +76,10 @@ ENUMS = {
         "aws_kms", "custom",
     ],
     ("litellm_settings.cache_params", "semantic_cache_scope"): ["key", "end_user"],
+    ("litellm_settings.cache_params", "supported_call_types"): [
+        "completion", "acompletion", "embedding", "aembedding", "atranscription", "transcription", "atext_completion",
+        "text_completion", "arerank", "rerank", "responses", "aresponses", "anthropic_messages", "aanthropic_messages",
+    ],
 }
 # Values of another kind than the data says are taken as well.
 KINDS = {
@@ -82,12 +88,15 @@ KINDS = {
     ("general_settings.coordination_redis", "aws_iam_serverless"): "boolean|string",
     ("general_settings.pass_through_endpoints[]", "path"): "string|integer",
     ("general_settings", "team_metadata_schema"): "list",
+    ("litellm_params", "guardrails"): "list",
     ("litellm_params", "reasoning_effort"): "string|map",
+    ("litellm_params", "request_timeout"): "number|string",
     ("model_info", "id"): "string|integer",
     ("model_info", "metadata"): "any",
     ("model_info", "ptu_effective_from"): "any",
     ("model_info", "ptu_effective_to"): "any",
     ("model_info", "search_context_cost_per_query"): "map",
+    ("router_settings", "redis_port"): "integer",
 }
 # Keys that the documentation or the code of that release has and the data has not.
 MORE = {
@@ -116,6 +125,14 @@ MORE = {
     "litellm_params": {
         "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
     },
+}
+# What a key, a user or a team may spend.
+LIMITS = {
+    "max_budget": {"type": "number", "description": "USD that may be spent."},
+    "budget_duration": {"type": "string", "description": "Time between two resets of the budget, such as `30d`."},
+    "max_parallel_requests": {"type": "integer", "description": "Requests at a time."},
+    "tpm_limit": {"type": "integer", "description": "Tokens a minute."},
+    "rpm_limit": {"type": "integer", "description": "Requests a minute."},
 }
 # Maps of which the data has no keys, or not all (litellm/types and mcp_server_manager.py, of 1.91.5, 1.101.3 and 1.106.6).
 NESTED = {
@@ -366,6 +383,26 @@ NESTED = {
         "vector_store_id": {"required": True, "type": "any", "description": "Id that requests name."},
         "custom_llm_provider": {"required": True, "type": "any", "description": "Who keeps it, such as `bedrock` or `openai`."},
     },
+    "litellm_settings.upperbound_key_generate_params": {
+        "duration": {"type": "string", "description": "Longest lifetime of a key, such as `30d`."},
+        **LIMITS,
+    },
+    "litellm_settings.default_internal_user_params": {
+        "user_role": {
+            "type": "string",
+            "enum": ["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"],
+            "description": "What the user may do.",
+        },
+        "models": {"type": "list", "description": "Models that the user may call."},
+        "teams": {"type": "list", "description": "Teams that the user is put into."},
+        **LIMITS,
+    },
+    "litellm_settings.default_team_params": {
+        "models": {"type": "list", "description": "Models that the team may call."},
+        "team_member_permissions": {"type": "list", "description": "Routes for keys that members may call."},
+        "organization_id": {"type": "string", "description": "Organization that the team belongs to."},
+        **LIMITS,
+    },
     "assistant_settings": {
         "custom_llm_provider": {"fatal": False, "description": "Whose assistants these are: `openai` or `azure`."},
         "litellm_params": {"required": True, "type": "map", "description": "How the provider is called."},
@@ -460,7 +497,7 @@ def keys(settings):
         for key, (kind, description) in MORE.get(section, {}).items():
             yield [section, key, kind, "", "", "", "", description]
         for key in table.get("other_known", []):
-            yield [section, key, "any", "passed", "", "", "", ""]
+            yield [section, key, KINDS.get((section, key), "any"), "passed", "", "", "", ""]
         for key in table.get("managed_elsewhere", {}):
             yield [section, key, "any", "internal", "", "", "", ""]
     nested = {place: table["keys"] for place, table in settings["nested"].items()} | NESTED
@@ -521,9 +558,46 @@ def providers(data):
         yield [name, NAMES.get(name, row.get("display_name", name)), row.get("auth", ""), *map(",".join, lists), base, compatible, row.get("doc", "")]
 
 
+# What people write who know other programs, and what LiteLLM calls it.
+TYPOS = {
+    "api_endpoint": "api_base",
+    "api_token": "api_key",
+    "anthropic_api_key": "api_key",
+    "aws_access_key": "aws_access_key_id",
+    "aws_default_region": "aws_region_name",
+    "aws_region": "aws_region_name",
+    "aws_role": "aws_role_name",
+    "aws_role_arn": "aws_role_name",
+    "aws_secret_key": "aws_secret_access_key",
+    "azure_api_base": "api_base",
+    "azure_api_key": "api_key",
+    "azure_api_version": "api_version",
+    "azure_endpoint": "api_base",
+    "base_uri": "api_base",
+    "credential_name": "litellm_credential_name",
+    "endpoint_url": "api_base",
+    "gcp_project": "vertex_project",
+    "hostname": "host",
+    "litellm_credential": "litellm_credential_name",
+    "max_retry": "max_retries",
+    "openai_api_base": "api_base",
+    "openai_api_key": "api_key",
+    "redis_host": "host",
+    "redis_hostname": "redis_host",
+    "redis_password": "password",
+    "redis_port": "port",
+    "redis_username": "username",
+    "retries": "num_retries",
+    "url": "target",
+    "vertex_credentials_path": "vertex_credentials",
+    "vertex_project_id": "vertex_project",
+    "vertex_region": "vertex_location",
+}
+
+
 def words(settings, data):
     enums = settings["enums"]
-    yield from (["typo", *pair] for pair in settings["common_typos"].items())
+    yield from (["typo", *pair] for pair in (settings["common_typos"] | TYPOS).items())
     yield from (["home", *pair] for pair in settings["home_section"].items())
     yield from (["half", key, home] for home, names in HALVES.items() for key in names)
     yield from (["near", *pair] for pair in data["near_miss"].items())

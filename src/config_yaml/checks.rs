@@ -11,6 +11,7 @@ mod empty;
 mod fallbacks;
 mod guardrails;
 mod headers;
+mod incomplete;
 mod items;
 mod keys;
 mod master_key;
@@ -52,6 +53,7 @@ const RULES: &[fn(&mut Check<'_>)] = &[
     shape::check,
     merges::check,
     items::check,
+    incomplete::check,
     keys::check,
     types::check,
     dates::check,

@@ -18,7 +18,7 @@ use super::support::{
 use crate::borders::names;
 
 /// Files whose every sentence is translated: those that hold what fails, and what to do.
-const WHOLE: [&str; 62] = [
+const WHOLE: [&str; 67] = [
     "cli/chat.rs",
     "cli/chat/commands.rs",
     "cli/chat/line.rs",
@@ -55,6 +55,11 @@ const WHOLE: [&str; 62] = [
     "cli/usage/history.rs",
     "cli/usage/ledger.rs",
     "config_yaml/actions.rs",
+    "config_yaml/project.rs",
+    "config_yaml/yaml/block.rs",
+    "config_yaml/yaml/flow.rs",
+    "config_yaml/yaml/quoted.rs",
+    "config_yaml/yaml/reader.rs",
     "descriptors.rs",
     "disclosure.rs",
     "litellm/base_url.rs",

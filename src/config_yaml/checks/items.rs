@@ -1,9 +1,9 @@
 //! Lists and maps that LiteLLM goes through one by one as it starts: what each of them must be, and must have.
 
-use super::context::Check;
+use super::{context::Check, keys};
 use crate::config_yaml::{
     codes::Code::YamlShape,
-    config::{Pair, Place, is_late},
+    config::{Config, Pair, Place, is_late},
     finding::Severity,
     tables::{steps, tables},
     yaml::Resolved,
@@ -87,13 +87,16 @@ fn needs(check: &Check<'_>, path: &str, map: Place, also: &[&'static str]) -> Ve
         return Vec::new();
     }
     let keys = tables().keys(path).iter().filter(|key| key.is("needed"));
-    let missing = |name: &&str| {
-        let is_misspelt = |pair: Pair<'_>| {
-            tables().key(path, pair.name).is_none() && crate::near::nearest(pair.name, [*name]).is_some()
-        };
-        config.given(map, name).is_none() && !config.entries(map).any(is_misspelt)
-    };
+    let missing = |name: &&str| config.given(map, name).is_none() && !is_misspelt(config, path, map, name);
     keys.map(|key| key.name).chain(also.iter().copied()).filter(missing).collect()
+}
+
+/// Whether another key of a map is evidently meant as this one.
+pub(super) fn is_misspelt(config: &Config<'_>, path: &str, map: Place, name: &str) -> bool {
+    config.entries(map).any(|pair| {
+        tables().key(path, pair.name).is_none() && crate::near::nearest(pair.name, [name]).is_some()
+            || keys::meant(path, pair.name) == Some(name)
+    })
 }
 
 fn tell(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, noun: &str, missing: &[&str]) {

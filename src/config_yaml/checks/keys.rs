@@ -145,13 +145,14 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     }
     let is_closed = CLOSED.contains(&section);
     let free = !(is_section || is_closed || WHOLE.contains(&section));
-    let typo = tables().word("typo", pair.name).filter(|word| tables().key(section, word).is_some());
     let near = if OPEN.contains(&section) {
         check.slip(pair.name, tables().names(section))
     } else {
         check.nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
     };
-    let near = typo.or(near);
+    // Beside the one that is meant elsewhere, it is there for a provider.
+    let is_given = |word: &&str| OPEN.contains(&section) && check.config.get(map, word).is_some();
+    let near = meant(section, pair.name).filter(|word| !is_given(word)).or(near);
     // What is needed is said where it is missing.
     if near.is_none() && free || section == "litellm_params" && near == Some("model") {
         return;
@@ -168,6 +169,14 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
         format!("`{}` is no key that LiteLLM knows {named}; it {outcome}.{}", pair.name, did_you_mean(near));
     let severity = if is_closed { Severity::Error } else { Severity::Warning };
     check.add(UnknownKey, severity, pair.key, message).replace_by(near);
+}
+
+/// The key that a word of other programs, or a usual slip, stands for in a section.
+pub(super) fn meant(section: &str, name: &str) -> Option<&'static str> {
+    if tables().key(section, name).is_some() {
+        return None;
+    }
+    tables().word("typo", name).filter(|word| tables().key(section, word).is_some())
 }
 
 /// `RateLimitRetries` for `RateLimitErrorRetries`: a word is left out.

@@ -1,6 +1,6 @@
 //! The key that opens the whole proxy.
 
-use super::context::Check;
+use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{MasterKeyMissing, MasterKeyPublic},
     config::{Pair, Place, SECTIONS, reference},
@@ -59,7 +59,7 @@ fn given(check: &mut Check<'_>, pair: &Pair<'_>) {
     let Some(name) = reference(text) else { return report(check, place, &state(Some(text)), "`master_key`") };
     let value = (check.around.variable)(name).or_else(|| from_file(check, name));
     let late = check.config.setting("general_settings", "key_management_system").is_some();
-    if value.is_none() && (late || check.is_set(MASTER_KEY)) {
+    if value.is_none() && late {
         return;
     }
     report(check, place, &state(value.as_deref()), name);
@@ -131,6 +131,8 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
         true => refused,
         false => accepted,
     };
+    let others = check.around.names.iter().map(String::as_str).filter(|_| !what.is_empty());
+    let near = check.nearest(what, others);
     let message = match state {
         State::Good => return,
         State::Public => {
@@ -148,13 +150,18 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
         State::Unset if what.is_empty() => format!(
             "No `master_key` is set in `general_settings`, and {MASTER_KEY} is not set; {outcome}. Write `master_key: os.environ/{MASTER_KEY}` and set it."
         ),
-        State::Unset => format!("{what} is not set, so there is no `master_key`; {outcome}."),
+        State::Unset => {
+            let hint = did_you_mean(near);
+            format!("{what} is not set, so there is no `master_key`; {outcome}.{hint}")
+        }
     };
     let settings = check.config.section("general_settings");
     let has_key = settings.is_some_and(|section| check.config.pair(section, "master_key").is_some());
     let line = format!("master_key: os.environ/{MASTER_KEY}");
     let insertion = if has_key { None } else { check.config.in_section("general_settings", &line) };
+    let right = near.filter(|_| matches!(state, State::Unset)).map(|near| format!("os.environ/{near}"));
     let finding = check.add_at(MasterKeyMissing, severity, file, range, message);
+    finding.replace_by(right.as_deref());
     if let Some(edit) = insertion {
         finding.fix(format!("Insert `master_key: os.environ/{MASTER_KEY}`"), vec![edit]);
     }

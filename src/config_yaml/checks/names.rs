@@ -21,6 +21,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     embedders(check);
     listed(check);
     guards(check);
+    servers(check);
 }
 
 fn aliases(check: &mut Check<'_>) {
@@ -114,6 +115,25 @@ fn guards(check: &mut Check<'_>) {
             did_you_mean(near)
         );
         check.warn(GuardrailInvalid, place, message).replace_by(near);
+    }
+}
+
+/// MCP servers that have a short name.
+fn servers(check: &mut Check<'_>) {
+    let config = check.config;
+    let Some(servers) = config.section("mcp_servers").filter(|_| !check.names.open) else { return };
+    let known: Vec<&str> = config.entries(servers).map(|pair| pair.name).collect();
+    for (pair, place) in config.at(&["litellm_settings", "mcp_aliases", "*"]) {
+        let Some(text) = config.text(place).filter(|text| !is_late(text) && !known.contains(text)) else {
+            continue;
+        };
+        let near = check.nearest(text, known.iter().copied());
+        let alias = pair.map_or_else(String::new, |pair| pair.name.to_owned());
+        let message = format!(
+            "No MCP server of this file is called `{text}`; `{alias}` stands for none.{}",
+            did_you_mean(near)
+        );
+        check.warn(AliasUnknownTarget, place, message).replace_by(near);
     }
 }
 

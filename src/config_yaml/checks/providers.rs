@@ -2,11 +2,11 @@
 
 use super::{
     context::{Check, did_you_mean},
-    models,
+    keys, models,
 };
 use crate::config_yaml::{
     codes::Code::{
-        AzureIncomplete, CredentialUnknown, ProviderKeyMissing, UnknownProvider, WildcardMismatch,
+        AzureIncomplete, CredentialUnknown, ProviderKeyMissing, UnknownProvider, WildcardMismatch, YamlShape,
     },
     config::{Deployment, Place, is_late},
     providers::{Origin, meant, of_gone},
@@ -15,11 +15,17 @@ use crate::config_yaml::{
 
 pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
+    beside(check);
     for deployment in &config.deployments {
         let Some(params) = deployment.params else { continue };
         credential(check, params);
         let Some((model, place)) = deployment.model else { continue };
         wildcard(check, deployment, model, place);
+        if is_nameless(check, deployment, params, model) {
+            let message = format!("`{model}` names no model behind the `/`; every call fails.");
+            check.warn(YamlShape, place, message);
+            continue;
+        }
         match &deployment.origin {
             Origin::Unknown { word, of_custom } => unknown(check, params, model, place, word, *of_custom),
             Origin::Known(provider) if provider == "azure" => {
@@ -30,6 +36,37 @@ pub(super) fn check(check: &mut Check<'_>) {
             Origin::Open => {}
         }
     }
+}
+
+/// Vendors of what is no deployment, where one is misspelt. Which of them serve what is the vendors' own affair.
+fn beside(check: &mut Check<'_>) {
+    let places: [&[&str]; 3] = [
+        &["vector_store_registry", "[]", "litellm_params", "custom_llm_provider"],
+        &["files_settings", "[]", "custom_llm_provider"],
+        &["finetune_settings", "[]", "custom_llm_provider"],
+    ];
+    for (_, place) in places.into_iter().flat_map(|steps| check.config.at(steps)).collect::<Vec<_>>() {
+        let Some(word) = check.config.text(place).filter(|word| !is_late(word)) else { continue };
+        if tables().provider(word).is_some() {
+            continue;
+        }
+        let vendors = tables().providers().map(|vendor| vendor.id);
+        let Some(near) = tables().word("near", word).or_else(|| check.nearest(word, vendors)) else {
+            continue;
+        };
+        let message = format!(
+            "`{word}` is no provider that LiteLLM knows; every call fails.{}",
+            did_you_mean(Some(near))
+        );
+        check.warn(UnknownProvider, place, message).replace(near);
+    }
+}
+
+/// Whether a model is a vendor alone. A server of one's own may have one model, and ask for no name.
+fn is_nameless(check: &Check<'_>, deployment: &Deployment<'_>, params: Place, model: &str) -> bool {
+    let vendor = deployment.origin.known().and_then(|name| tables().provider(name));
+    let own_host = ["api_base", "base_url"].iter().any(|name| check.config.given(params, name).is_some());
+    vendor.is_some_and(|vendor| model.strip_suffix('/') == Some(vendor.id)) && !own_host
 }
 
 fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word: &str, of_custom: bool) {
@@ -125,7 +162,10 @@ fn is_served(check: &Check<'_>, params: Place) -> bool {
 
 fn azure(check: &mut Check<'_>, params: Place, model: Place) {
     let config = check.config;
-    let has_base = ["api_base", "base_url"].iter().any(|name| config.get(params, name).is_some());
+    let is_base = |name: &str| {
+        matches!(name, "api_base" | "base_url") || keys::meant("litellm_params", name) == Some("api_base")
+    };
+    let has_base = config.entries(params).any(|pair| is_base(pair.name));
     let in_settings = config.setting("litellm_settings", "api_base").is_some();
     if !has_base && !in_settings && !check.is_set("AZURE_API_BASE") && !is_served(check, params) {
         let message = "An Azure deployment needs `api_base` (or AZURE_API_BASE): the address of your resource; every call fails without it.";

@@ -6,7 +6,6 @@ use super::context::{Check, did_you_mean};
 use crate::config_yaml::{
     codes::Code::{EnvBlocked, EnvOnlyInConfig, EnvSyntax, EnvUnset},
     config::{Place, reference},
-    own_key::MASTER_KEY,
     tables::tables,
     yaml::{Kind, NodeId, Tree},
 };
@@ -105,7 +104,7 @@ impl Walk<'_, '_, '_> {
         let Some(text) = self.tree.scalar(id) else { return };
         // Most texts hold none of these.
         let may_refer =
-            text.contains(['$', '%']) || ["env", "ENV", "{{"].iter().any(|mark| text.contains(mark));
+            text.contains(['$', '%']) || ["env", "ENV", "{{", "_KEY"].iter().any(|mark| text.contains(mark));
         if !may_refer || KEPT.contains(&spot.key) {
             return;
         }
@@ -139,7 +138,7 @@ impl Walk<'_, '_, '_> {
             self.check.warn(EnvUnset, place, message).replace(&right);
             return;
         }
-        let Some((written, name)) = foreign_reference(text) else { return };
+        let Some((written, name)) = foreign_reference(text).or_else(|| self.bare(text, spot)) else { return };
         let whole = written == text.trim();
         let right = format!("os.environ/{name}");
         let how = if whole {
@@ -159,7 +158,8 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let is_master = spot.top == "general_settings" && spot.key == "master_key";
-        if is_master && (!self.check.is_set(MASTER_KEY) || name == MASTER_KEY) {
+        // That there is no such key is a rule of its own.
+        if is_master {
             return;
         }
         if self.check.is_set_in_file(name) {
@@ -182,6 +182,17 @@ impl Walk<'_, '_, '_> {
             format!("{name} is not set, in the environment or in `.env`; {outcome}.{}", did_you_mean(near));
         let near = near.map(|near| format!("os.environ/{near}"));
         self.check.warn(EnvUnset, place, message).replace_by(near.as_deref());
+    }
+
+    /// The name of a variable alone, where a key is wanted.
+    fn bare<'x>(&self, text: &'x str, spot: Spot<'_>) -> Option<(&'x str, &'x str)> {
+        let name = text.trim().trim_start_matches('<').trim_end_matches('>');
+        let is_known = || {
+            self.check.is_set(name)
+                || tables().providers().any(|one| one.variables().any(|known| known == name))
+        };
+        let is_key = tables().key("litellm_params", spot.key).is_some_and(|key| key.is("secret"));
+        (is_key && is_upper(name) && is_known()).then_some((text.trim(), name))
     }
 
     /// Whether a secret manager answers for that name.
