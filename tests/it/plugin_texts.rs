@@ -103,13 +103,15 @@ fn each_text_of_neovims_plugin_is_translated_and_no_other() {
 
 #[test]
 fn a_translation_has_the_same_places_to_fill_in_and_the_same_code() {
-    let fixed = Regex::new(r"\{\d\}|`[^`]+`|<[A-Z][^>]*>|: $|^# ").unwrap();
+    let fixed = Regex::new(r"\{\d\}|`[^`]+`|<[A-Z][^>]*>|: $|：$|^# ").unwrap();
     let parts = |text: &str| {
-        let mut found: Vec<_> = fixed.find_iter(text).map(|found| found.as_str().to_owned()).collect();
+        // A question ends with the colon of its language.
+        let found = fixed.find_iter(text).map(|found| found.as_str().replace("：", ": "));
+        let mut found: Vec<_> = found.collect();
         found.sort();
         found
     };
-    let chinese = Regex::new(r"[\u{4e00}-\u{9fff}]|^PDF$|^\{0\}：|^\{0\} / ").unwrap();
+    let chinese = Regex::new(r"[\u{4e00}-\u{9fff}]|^PDF$|^\{0\}[：（]|^\{0\} / ").unwrap();
     for (text, translation) in translated() {
         assert_eq!(parts(&translation), parts(&text), "{text}");
         assert!(chinese.is_match(&translation), "{translation}");
