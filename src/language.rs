@@ -384,6 +384,8 @@ mod tests {
             ("context unknown · price varies", "上下文未知 · 价格不一"),
             ("$3 / unknown", "$3 / 未知"),
             ("anthropic", "anthropic"),
+            ("12 models", "12 个模型"),
+            ("litellm-ls models", "litellm-ls models"),
         ] {
             assert_eq!(Language::Chinese.words(text), told);
         }

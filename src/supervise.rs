@@ -64,8 +64,11 @@ impl Plan {
                 "ending the proxy that serves an older state of the configuration".to_owned()
             }
             StartProgress::Starting { elapsed, last_line } => {
-                let line = last_line.as_ref().map(|line| format!(": {}", line.trim())).unwrap_or_default();
-                format!("{}, {} s{line}", self.loading(), elapsed.as_secs())
+                let (loading, seconds) = (self.loading(), elapsed.as_secs());
+                match last_line {
+                    Some(line) => format!("{loading}, {seconds} s: {}", line.trim()),
+                    None => format!("{loading}, {seconds} s"),
+                }
             }
         }
     }

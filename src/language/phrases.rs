@@ -19,6 +19,8 @@ pub(super) struct Phrases {
 struct Filled {
     /// What stands before, between and behind the places.
     parts: Vec<String>,
+    /// Whether it is a place and one word behind it, as `{0} models`: what is counted or measured, and no name.
+    is_count: bool,
     translation: String,
 }
 
@@ -28,7 +30,13 @@ impl Phrases {
         let (filled, whole): (Vec<_>, Vec<_>) = all.partition(|(phrase, _)| phrase.contains("{0}"));
         let mut filled: Vec<Filled> = filled
             .into_iter()
-            .map(|(phrase, translation)| Filled { parts: split(&phrase).0, translation })
+            .map(|(phrase, translation)| Filled {
+                is_count: phrase
+                    .strip_prefix("{0} ")
+                    .is_some_and(|word| word.chars().all(|letter| letter.is_ascii_alphabetic())),
+                parts: split(&phrase).0,
+                translation,
+            })
             .collect();
         filled.sort_by_key(|phrase| usize::MAX - phrase.parts.iter().map(String::len).sum::<usize>());
         Self { whole: whole.into_iter().collect(), filled }
@@ -49,6 +57,9 @@ impl Phrases {
         let mut first = None;
         for phrase in &self.filled {
             let Some(values) = values(&phrase.parts, text, &is_known) else { continue };
+            if phrase.is_count && !values[0].contains(|letter: char| letter.is_ascii_digit()) {
+                continue;
+            }
             let told: Vec<String> = values.iter().map(|value| inside(value)).collect();
             let is_whole = values.iter().zip(&told).all(|(value, told)| value != told || !is_prose(value));
             if is_whole || first.is_none() {
