@@ -952,7 +952,7 @@ async fn languages_and_switches_are_respected() {
     // Behind a word it has that word too, for editors show what begins with it.
     let item = &list["items"][0];
     assert_eq!((&item["label"], &item["filterText"]), (&json!("1+ 1…"), &json!("1+ 1…")));
-    assert_eq!(item["textEdit"], json!({"newText": "1+ 1\n    + 2", "range": range((1, 4), (1, 5))}));
+    assert_eq!(item["textEdit"], json!({"newText": "1+ 1\n        + 2", "range": range((1, 4), (1, 5))}));
 
     // And off again; a wrong switch is shown.
     let pushed = json!({"settings": {"litellm": {"features": {"completion": false}}}});
