@@ -150,10 +150,12 @@ fn of_text(peer: &Peer, params: &CodeActionParams) -> Vec<CodeAction> {
         actions.push(action(show, CodeActionKind::EMPTY, commands::SHOW_ANSWER, Some(json!({"uri": uri}))));
     }
     let place = if is_cursor { cursor } else { params.range };
-    // All are of kinds that Helix sorts alike: what would change a selection is not to come before what reads it. Without
-    // one the order is the same, for fingers know it.
+    // All are of kinds that Helix sorts alike: what would change a selection is not to come before what reads it. At a
+    // cursor one writes: the order is that of the table.
     let mut rows = TASKS.map(task_row);
-    rows.sort_by_key(|row| (row.of_selection, row.edits));
+    if !is_cursor {
+        rows.sort_by_key(|row| row.edits);
+    }
     let kind = |edits: bool| if edits { CodeActionKind::REFACTOR } else { CodeActionKind::EMPTY };
     for row in rows {
         let fits = if row.of_selection { !selected.is_empty() } else { is_cursor };
