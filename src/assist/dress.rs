@@ -173,6 +173,10 @@ fn is_for(said: &str, place: Place<'_>) -> bool {
 /// Lines whose indentation has no blanks that no line breaks at: a language has none of these there.
 fn without_hard_blanks(said: &str, _: Place<'_>) -> Option<String> {
     const HARD: char = '\u{a0}';
+    // Looked at with each piece that comes, and hardly ever there.
+    if !said.contains(HARD) {
+        return None;
+    }
     let bare = |line: &str| {
         let depth = line.len() - line.trim_start_matches([' ', '\t', HARD]).len();
         format!("{}{}", line[..depth].replace(HARD, " "), &line[depth..])

@@ -131,8 +131,12 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
         true => refused,
         false => accepted,
     };
-    let others = check.around.names.iter().map(String::as_str).filter(|_| !what.is_empty());
-    let near = check.nearest(what, others);
+    let near = match state {
+        State::Unset if !what.is_empty() => {
+            check.nearest(what, check.around.names.iter().map(String::as_str))
+        }
+        _ => None,
+    };
     let message = match state {
         State::Good => return,
         State::Public => {
@@ -159,7 +163,7 @@ fn report_at(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, 
     let has_key = settings.is_some_and(|section| check.config.pair(section, "master_key").is_some());
     let line = format!("master_key: os.environ/{MASTER_KEY}");
     let insertion = if has_key { None } else { check.config.in_section("general_settings", &line) };
-    let right = near.filter(|_| matches!(state, State::Unset)).map(|near| format!("os.environ/{near}"));
+    let right = near.map(|near| format!("os.environ/{near}"));
     let finding = check.add_at(MasterKeyMissing, severity, file, range, message);
     finding.replace_by(right.as_deref());
     if let Some(edit) = insertion {
