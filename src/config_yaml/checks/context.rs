@@ -148,6 +148,11 @@ impl<'a> Check<'a> {
         &mut self.findings[place]
     }
 
+    /// Whether `litellm_params` say where the server is, by either name of it.
+    pub(super) fn has_base(&self, params: Place) -> bool {
+        ["api_base", "base_url"].iter().any(|name| self.config.given(params, name).is_some())
+    }
+
     /// Whether a variable is set, in the environment or by the file itself.
     pub(super) fn is_set(&self, name: &str) -> bool {
         self.around.is_set(name) || self.is_set_in_file(name)

@@ -23,7 +23,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let mut successors = Successors { today: check.around.today.clone(), found: HashMap::new() };
     for Routed { params, model, place, provider } in config.deployments.iter().filter_map(Deployment::routed)
     {
-        let own_host = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
+        let own_host = check.has_base(params);
         // An Azure deployment bears any name.
         if own_host || provider.starts_with("azure") || model.contains(['*', '{']) || is_late(model) {
             continue;

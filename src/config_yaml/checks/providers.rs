@@ -65,8 +65,7 @@ fn beside(check: &mut Check<'_>) {
 /// Whether a model is a vendor alone. A server of one's own may have one model, and ask for no name.
 fn is_nameless(check: &Check<'_>, deployment: &Deployment<'_>, params: Place, model: &str) -> bool {
     let vendor = deployment.origin.known().and_then(|name| tables().provider(name));
-    let own_host = ["api_base", "base_url"].iter().any(|name| check.config.given(params, name).is_some());
-    vendor.is_some_and(|vendor| model.strip_suffix('/') == Some(vendor.id)) && !own_host
+    vendor.is_some_and(|vendor| model.strip_suffix('/') == Some(vendor.id)) && !check.has_base(params)
 }
 
 fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word: &str, of_custom: bool) {
@@ -82,7 +81,7 @@ fn unknown(check: &mut Check<'_>, params: Place, model: &str, place: Place, word
         check.error(UnknownProvider, place, message).replace_by(near);
         return;
     }
-    let has_base = ["api_base", "base_url"].iter().any(|name| config.given(params, name).is_some());
+    let has_base = check.has_base(params);
     if let Some((provider, gone)) = of_gone(model).filter(|_| !has_base) {
         return models::unprefixed(check, model, place, provider, gone);
     }
