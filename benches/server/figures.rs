@@ -49,7 +49,8 @@ impl Bench {
     }
 
     /// Measures the direct client and every server in turn, several times, so that what else the machine does falls on
-    /// all alike, and makes a row of the medians of each figure.
+    /// all alike, and makes a row of the medians of each figure. Each is as often the first, as what one leaves behind
+    /// (caches, work in the background) falls on the next.
     fn rows<const N: usize>(
         &self,
         names: [(&str, Bar); N],
@@ -58,10 +59,12 @@ impl Bench {
         mut server: impl FnMut(usize) -> Figures<N>,
     ) -> Vec<Row> {
         let mut measured = vec![Vec::new(); self.servers.len() + 1];
-        for _ in 0..repetitions {
-            measured[0].push(direct());
-            for number in 0..self.servers.len() {
-                measured[number + 1].push(server(number));
+        for repetition in 0..repetitions {
+            for turn in 0..measured.len() {
+                match (turn + repetition) % measured.len() {
+                    0 => measured[0].push(direct()),
+                    place => measured[place].push(server(place - 1)),
+                }
             }
         }
         let medians = |place: usize| {

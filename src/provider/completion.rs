@@ -141,7 +141,8 @@ impl Answer<'_> {
                 }
                 State::Reading(stream) => self.read(stream).await,
                 State::Ended => return Ok(None),
-                State::Failed(error) => return Err(self.describe(error).await),
+                // In a box, or every answer would be as large as the description of a rare error.
+                State::Failed(error) => return Err(Box::pin(self.describe(error)).await),
             };
         }
     }
@@ -277,7 +278,7 @@ impl Answer<'_> {
     }
 
     /// The error of an answer that nobody waits for any more, with what had arrived.
-    pub async fn cancelled(mut self) -> Error {
+    pub async fn cancelled(&mut self) -> Error {
         self.state = State::Ended;
         // The connection's own task closes it: it runs before the time is taken to put together what had arrived.
         tokio::task::yield_now().await;
@@ -304,7 +305,7 @@ impl Answer<'_> {
     }
 
     /// The whole answer.
-    pub fn finish(self) -> CompleteResult {
+    pub fn finish(&self) -> CompleteResult {
         self.result()
     }
 

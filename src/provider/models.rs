@@ -199,7 +199,8 @@ impl Provider {
             Some(fetch) if fetch.answers(asked, freshness) => fetch.outcome.clone(),
             _ => {
                 let began = Instant::now();
-                let outcome = self.fetch(profile, &entry).await;
+                // In a box, or every call that may need a list would be as large as asking for one.
+                let outcome = Box::pin(self.fetch(profile, &entry)).await;
                 let outcome = outcome.map(|listing| Arc::new(listing.after(last.as_deref())));
                 *fetch = Some(Fetch { began, ended: Instant::now(), outcome: outcome.clone() });
                 outcome

@@ -159,7 +159,7 @@ async fn ask(
     let asked = async {
         let mut answer = begun?;
         while answer.next().await?.is_some() {}
-        Ok(peer.whole(&profile, answer).await)
+        Ok(peer.whole(&profile, &mut answer).await)
     };
     let answer = peer.watch(&profile, asked.await)?;
     let (before, after) = document.text().split_at(offset);

@@ -286,7 +286,7 @@ impl Peer {
 
     /// The whole answer, with what it cost where a list of models has the price: one that is not at hand is looked up, and
     /// waited for a while.
-    pub(super) async fn whole(&self, profile: &Arc<Profile>, answer: Answer<'_>) -> CompleteResult {
+    pub(super) async fn whole(&self, profile: &Arc<Profile>, answer: &mut Answer<'_>) -> CompleteResult {
         if answer.lacks_cost()
             && let Some(looked_up) = self.learn_models(profile)
         {

@@ -93,7 +93,8 @@ impl Slot {
     async fn look_up(&self, lookup: &Lookup, known: &mut Known) -> Result<SecretString, NoKey> {
         // Before the look itself: what changes meanwhile is looked at again.
         let stamp = lookup.stamp();
-        let found = lookup.key().await;
+        // In a box, or every call that needs a key would be as large as running a command for it.
+        let found = Box::pin(lookup.key()).await;
         self.tries.fetch_add(1, Ordering::Relaxed);
         known.key = found.as_ref().ok().map(|key| (key.clone(), stamp));
         known.failure = found.as_ref().err().cloned();

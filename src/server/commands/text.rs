@@ -309,7 +309,7 @@ async fn ask(
                 progress.report(&format!("{letters} characters"));
             }
         }
-        let result = peer.whole(profile, answer).await;
+        let result = peer.whole(profile, &mut answer).await;
         peer.note_use(profile, &result.model);
         Ok(result)
     };

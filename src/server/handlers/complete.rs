@@ -56,7 +56,7 @@ async fn ask(
     loop {
         let next = tokio::select! {
             biased;
-            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, answer).await),
+            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, &mut answer).await),
             next = answer.next() => next?,
         };
         if answer.has_come() {
@@ -69,17 +69,17 @@ async fn ask(
         }
         tokio::select! {
             biased;
-            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, answer).await),
+            () = &mut cancelled, if come.is_none() => return Err(given_up(peer, &mut answer).await),
             sent = peer.outbox.partial(token, delta) => sent?,
         }
     }
-    let result = peer.whole(profile, answer).await;
+    let result = peer.whole(profile, &mut answer).await;
     peer.note_use(profile, &result.model);
     Ok(result)
 }
 
 /// The error of an answer that was cancelled while it came. What had arrived is told, though the connection is closed first.
-async fn given_up(peer: &Peer, answer: Answer<'_>) -> Error {
+async fn given_up(peer: &Peer, answer: &mut Answer<'_>) -> Error {
     let _whole = peer.call.hold();
     answer.cancelled().await
 }
