@@ -249,7 +249,8 @@ Its heading gets a NOTE."
   (setq litellm-chat--run nil)
   (let ((partial (plist-get (plist-get error :data) :partial))
         (come (litellm-chat-place-come)))
-    (cond (partial (litellm-chat--put partial (litellm-tr " (cut off)")))
+    (cond (partial (litellm-chat--put partial (litellm-tr " (cut off)"))
+                   (litellm-usage-say partial))
           ;; As before the question was sent, so that it can be sent again.
           ((string-empty-p come) (litellm-chat-place-take-back))
           (t (litellm-chat--put (list :model (or litellm-chat--model "LiteLLM") :message (list :text come))

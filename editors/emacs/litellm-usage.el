@@ -12,13 +12,18 @@
 (require 'litellm-markdown)
 
 (defun litellm-usage-of (result)
-  "Return in a few words who answered RESULT, and what it took."
-  (let* ((usage (plist-get result :usage))
-         (tokens (lambda (kind) (or (plist-get usage kind) (litellm-tr "unknown"))))
+  "Return in a few words who answered RESULT, and what it took.
+A \"~\" stands before what nobody has counted."
+  (let* ((counted (plist-get result :usage))
+         (usage (or counted (plist-get result :estimatedUsage)))
+         (mark (if counted "" "~"))
+         (tokens (lambda (kind)
+                   (if-let* ((count (plist-get usage kind))) (format "%s%s" mark count) (litellm-tr "unknown"))))
+         (cost (plist-get usage :cost))
          (model (litellm-markdown-line (plist-get result :model))))
     (if usage
         (litellm-tr "%s: %s tokens in, %s out, %s" model (funcall tokens :inputTokens) (funcall tokens :outputTokens)
-                (litellm-usage-money (plist-get usage :cost)))
+                    (if (or counted (null cost)) (litellm-usage-money cost) (concat mark (litellm-usage-about cost))))
       (litellm-tr "%s: cost unknown" model))))
 
 (defun litellm-usage-before (dry)

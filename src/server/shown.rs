@@ -10,11 +10,12 @@ use std::fmt::Write;
 use litellm_ls_protocol::{
     CheckFileResult, CompleteResult, ConfigureResult, CountSource, CountTokensResult, DiscoverResult,
     EditPlace, EditResult, FitResult, ListModelsResult, ListProfilesResult, ListPromptsResult,
-    MarkModelResult, PromptOutput, RemoveProfileResult, StatusResult, Usage, UsageReportResult,
+    MarkModelResult, PromptOutput, RemoveProfileResult, StatusResult, UsageReportResult,
 };
 
 use crate::{
     figures,
+    language::Language,
     plain::{self, cell},
     provider::Glance,
 };
@@ -47,6 +48,29 @@ pub(super) enum Page {
         /// Its text.
         markdown: String,
     },
+    /// An answer.
+    Answer(AnswerPage),
+}
+
+/// An answer as a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AnswerPage {
+    /// Why it is not all of it. None where it is.
+    pub(super) reason: Option<String>,
+    /// What the model has said.
+    said: String,
+    /// Who answered, and what it took.
+    usage: String,
+}
+
+impl AnswerPage {
+    /// Its text in a language; what the model has said stays as it is.
+    pub(super) fn told(&self, language: Language) -> String {
+        let Self { reason, said, usage } = self;
+        let not_all = |reason| format!("_{}_\n\n", language.said(&format!("This is not all: {reason}.")));
+        let head = reason.as_ref().map_or_else(String::new, not_all);
+        format!("{head}{said}\n\n---\n\n{}\n", language.words(usage))
+    }
 }
 
 impl Page {
@@ -55,11 +79,10 @@ impl Page {
         match self {
             Self::Sentence(sentence) => peer.show_info(&sentence),
             Self::Warning(sentence) => peer.show_warning(&sentence),
-            // What a model has said stays as it is.
-            Self::Document { name: ANSWER, markdown } => return pages::show(peer, ANSWER, &markdown).await,
             Self::Document { name, markdown } => {
                 return pages::show(peer, name, &peer.language().page(&markdown)).await;
             }
+            Self::Answer(answer) => return pages::show(peer, ANSWER, &answer.told(peer.language())).await,
         }
         true
     }
@@ -127,12 +150,11 @@ impl Shown for MarkModelResult {
 
 impl Shown for CompleteResult {
     fn shown(&self) -> Page {
-        let mut page = self.message.text.clone();
+        let mut said = self.message.text.clone();
         for call in &self.message.tool_calls {
-            let _ = write!(page, "\n\n{}", plain::code(&format!("{}({})", call.name, call.arguments)));
+            let _ = write!(said, "\n\n{}", plain::code(&format!("{}({})", call.name, call.arguments)));
         }
-        let _ = write!(page, "\n\n---\n\n{}", told_usage(&self.model, self.usage.as_ref()));
-        Page::Document { name: ANSWER, markdown: page + "\n" }
+        Page::Answer(AnswerPage { reason: None, said, usage: told_usage(&self.model, self) })
     }
 
     fn is_long(&self) -> bool {
@@ -141,13 +163,23 @@ impl Shown for CompleteResult {
     }
 }
 
-/// Who answered, and what it took.
-pub(super) fn told_usage(model: &str, usage: Option<&Usage>) -> String {
+/// Who answered, and what it took, or about what where nobody has counted it.
+pub(super) fn told_usage(model: &str, answer: &CompleteResult) -> String {
     let model = plain::label(model, NAME);
-    let Some(usage) = usage else { return model };
-    let cost = usage.cost.map_or_else(String::new, |cost| format!(", {}", figures::price(cost)));
+    let CompleteResult { usage: counted, estimated_usage, .. } = answer;
+    let Some(usage) = counted.as_ref().or(estimated_usage.as_ref()) else { return model };
     let tokens = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
-    format!("{model}: {} tokens in, {} out{cost}", tokens(usage.input_tokens), tokens(usage.output_tokens))
+    let (input, output) = (tokens(usage.input_tokens), tokens(usage.output_tokens));
+    match (counted, usage.cost) {
+        (Some(_), None) => format!("{model}: {input} tokens in, {output} out"),
+        (Some(_), Some(cost)) => {
+            format!("{model}: {input} tokens in, {output} out, {}", figures::price(cost))
+        }
+        (None, None) => format!("{model}: about {input} tokens in, {output} out"),
+        (None, Some(cost)) => {
+            format!("{model}: about {input} tokens in, {output} out, about {}", figures::about(cost))
+        }
+    }
 }
 
 impl Shown for EditResult {

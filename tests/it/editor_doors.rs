@@ -220,6 +220,21 @@ async fn a_selection_is_rewritten_in_place() {
 }
 
 #[tokio::test]
+async fn of_an_answer_that_nobody_counted_is_told_about_what_it_took() {
+    let mut session = Session::open(json!({})).await;
+    let uncounted = Answer::stream().text("Two numbers are added.").finish("stop").done();
+    session.fake.on("POST /v1/chat/completions").answer(uncounted);
+    session.run(range((1, 0), (2, 0)), "explain").await;
+    session.progress_begins().await;
+    let question = session.after_progress().await;
+    session.reply(&question, json!({"success": true})).await;
+    let page = page(&question);
+    let (_, footer) = page.split_once("\n---\n\n").unwrap();
+    assert!(footer.contains(": about ") && footer.contains(" tokens in, 6 out"), "{page}");
+    session.server.end().await;
+}
+
+#[tokio::test]
 async fn an_answer_for_a_text_that_changed_meanwhile_is_shown_and_not_put_in() {
     let mut session = Session::open(json!({})).await;
     let request = session.rewrite_held().await;

@@ -178,15 +178,13 @@ pub(super) async fn read(peer: &Peer, answered: Answered, mut kept: Kept, is_typ
     if let Some(error) = &answered.error {
         peer.show_warning(&failure(error));
     }
-    let page = match (reason, answered.result.shown()) {
-        (Some(reason), Page::Document { name, markdown }) => {
-            Page::Document { name, markdown: format!("_This is not all: {reason}._\n\n{markdown}") }
-        }
-        (_, page) => page,
-    };
+    let mut page = answered.result.shown();
+    if let Page::Answer(answer) = &mut page {
+        answer.reason = reason;
+    }
     let is_shown = match page {
-        Page::Document { name, markdown } if is_typing => {
-            kept.page = pages::write(peer, name, &markdown);
+        Page::Answer(answer) if is_typing => {
+            kept.page = pages::write(peer, ANSWER, &answer.told(peer.language()));
             if let Some(page) = kept.page.clone() {
                 lock(&peer.editor.kept).keep(kept.clone());
                 pages::show_beside(peer, &page, "the answer has come", is_typing).await;
@@ -228,7 +226,7 @@ fn why_not_written(peer: &Peer, kept: &Kept) -> &'static str {
 }
 
 fn tell_usage(peer: &Peer, answer: &CompleteResult) {
-    peer.show_info(&format!("LiteLLM: {}", told_usage(&answer.model, answer.usage.as_ref())));
+    peer.show_info(&format!("LiteLLM: {}", told_usage(&answer.model, answer)));
 }
 
 /// What stands above an answer that was not written: why, first of all, in lines for a window of half a screen.

@@ -68,16 +68,17 @@ function M.cut_off(result)
   end
 end
 
----What is known of an answer, in a few words.
+---What is known of an answer, in a few words. `~` stands before what nobody has counted.
 ---@param result litellm.CompleteResult
 ---@return string
 function M.about(result)
   local words = { plain.line(result.model or '') }
-  local usage = result.usage or {}
+  local usage = result.usage or result.estimatedUsage or {}
+  local mark = result.usage and '' or '~'
   if usage.outputTokens then
-    table.insert(words, t('{0} tokens', usage.outputTokens))
+    table.insert(words, t('{0} tokens', mark .. usage.outputTokens))
   end
-  table.insert(words, usage.cost and session.money(usage.cost) or t('cost unknown'))
+  table.insert(words, usage.cost and mark .. session.money(usage.cost) or t('cost unknown'))
   return table.concat(words, ' · ')
 end
 
