@@ -131,6 +131,8 @@
     (should (equal (litellm-tr "%s of %s today" "$1%s" 2) "今天 $1%s，上限 2"))
     (should (equal (litellm-usage-of '(:model "m" :usage (:inputTokens 3 :cost 0)))
                    "m：输入 3 个令牌，输出 未知 个，免费"))
+    (should (equal (litellm-usage-of '(:model "m" :estimatedUsage (:inputTokens 3 :outputTokens 2 :cost 0.0123)))
+                   "m：输入 ~3 个令牌，输出 ~2 个，~$0.012"))
     (should (equal (cadr (should-error (litellm-refuse "select a text first") :type 'user-error))
                    "LiteLLM: 请先选择一段文本"))))
 

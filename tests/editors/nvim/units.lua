@@ -487,6 +487,15 @@ t.run(function()
   for dollars, told in pairs({ [0] = '$0.00', [0.000004] = '<$0.0001', [0.002] = '$0.0020', [0.25] = '$0.25' }) do
     t.equal(require('litellm.session').money(dollars), told, 'a sum of money')
   end
+  local about = require('litellm.told').about
+  local counted = { outputTokens = 7, cost = 0.25 }
+  t.equal(about(only({ model = 'm', usage = counted })), 'm · 7 tokens · $0.25', 'what was counted')
+  t.equal(
+    about(only({ model = 'm', estimatedUsage = counted })),
+    'm · ~7 tokens · ~$0.25',
+    'what nobody counted'
+  )
+  t.equal(about(only({ model = 'm' })), 'm · cost unknown', 'what is not known')
 
   for height = 1, 8 do
     vim.cmd(('botright %dsplit'):format(height))
