@@ -1,6 +1,7 @@
 //! What is measured: one function for each group of figures.
 
 use std::{
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     path::PathBuf,
     thread,
     time::{Duration, Instant},
@@ -29,6 +30,13 @@ pub(crate) struct Bench {
     pub(crate) quick: bool,
 }
 
+/// The order of turns in one repetition: as good as by chance, and the same in each run.
+fn order(repetition: usize, count: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_by_key(|place| BuildHasherDefault::<DefaultHasher>::default().hash_one((repetition, place)));
+    places
+}
+
 /// Figures of one repetition, or their medians.
 type Figures<const N: usize> = [Option<f64>; N];
 
@@ -49,8 +57,8 @@ impl Bench {
     }
 
     /// Measures the direct client and every server in turn, several times, so that what else the machine does falls on
-    /// all alike, and makes a row of the medians of each figure. Each is as often the first, as what one leaves behind
-    /// (caches, work in the background) falls on the next.
+    /// all alike, and makes a row of the medians of each figure. Each comes behind each other as often, for what one leaves
+    /// behind (caches, work in the background) falls on the next.
     fn rows<const N: usize>(
         &self,
         names: [(&str, Bar); N],
@@ -60,11 +68,8 @@ impl Bench {
     ) -> Vec<Row> {
         let mut measured = vec![Vec::new(); self.servers.len() + 1];
         for repetition in 0..repetitions {
-            for turn in 0..measured.len() {
-                match (turn + repetition) % measured.len() {
-                    0 => measured[0].push(direct()),
-                    place => measured[place].push(server(place - 1)),
-                }
+            for place in order(repetition, measured.len()) {
+                measured[place].push(if place == 0 { direct() } else { server(place - 1) });
             }
         }
         let medians = |place: usize| {
