@@ -59,6 +59,7 @@ mod texts;
 mod thoughts;
 mod values;
 mod verdict;
+mod words;
 
 pub use code::code_alone;
 pub use context::Around;

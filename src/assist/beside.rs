@@ -18,7 +18,9 @@ const NEAR: usize = 4 << 10;
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let (said, selected) = (code.trim(), place.selection.trim());
     let around = place.around();
-    let (before, after) = (around.line_before(), around.line_after().trim_end());
+    // Behind whole lines the next one is another.
+    let after = if place.selection.ends_with(['\n', '\r']) { "" } else { around.line_after().trim_end() };
+    let before = around.line_before();
     if selected.is_empty() || said.is_empty() {
         return None;
     }

@@ -7,6 +7,7 @@ use super::{
     open::{open_brackets, unquoted},
     place::Place,
     texts::Texts,
+    words::{self, DIVIDING, Words},
 };
 
 /// Most lines above a place that are looked at for the heads of its blocks.
@@ -29,8 +30,8 @@ pub(super) enum Opener<'a> {
 
 /// Words that begin a block where they begin a line.
 const FIRST: &[&str] = &[
-    "begin", "case", "class", "def", "do", "for", "function", "if", "let", "loop", "macro", "module",
-    "quote", "repeat", "struct", "switch", "try", "unless", "until", "while", "with",
+    "begin", "case", "class", "def", "do", "for", "foreach", "function", "if", "let", "loop", "macro",
+    "module", "quote", "repeat", "struct", "switch", "try", "unless", "until", "while", "with",
 ];
 /// Words that begin one wherever they stand.
 const ANYWHERE: &[&str] = &["def", "do", "fn", "function", "begin", "then"];
@@ -38,7 +39,7 @@ const ANYWHERE: &[&str] = &["def", "do", "fn", "function", "begin", "then"];
 /// What begins the blocks that a line ends. None where it does more than that.
 pub(super) fn opener(line: &str) -> Option<Opener<'_>> {
     let line = line.trim();
-    let bare = line.trim_end_matches([';', ',', ')', '.']);
+    let bare = line.trim_end_matches([';', ',', ')', '.', '(']);
     let word = bare.to_ascii_lowercase();
     if line == ";;" {
         return Some(Opener::Pattern);
@@ -55,12 +56,10 @@ pub(super) fn opener(line: &str) -> Option<Opener<'_>> {
     if let Some(name) = line.strip_prefix("\\end{").and_then(|rest| rest.strip_suffix('}')) {
         return Some(Opener::Mark("\\begin{", name));
     }
-    match &*word {
-        "fi" => Some(Opener::Word("if", "fi")),
-        "done" => Some(Opener::Word("do", "done")),
-        "esac" => Some(Opener::Word("case", "esac")),
-        "end" => Some(Opener::Line),
-        _ => {
+    match words::begin_of(&word) {
+        Some("") => Some(Opener::Line),
+        Some(begin) => Some(Opener::Word(begin, bare)),
+        None => {
             let what =
                 bare.get(..4).filter(|begin| begin.eq_ignore_ascii_case("end ")).map(|_| &bare[4..])?;
             what.chars().all(char::is_alphabetic).then_some(Opener::Word(what, "end"))
@@ -99,9 +98,12 @@ pub(super) fn balance(said: &str, by: Opener<'_>, place: Place<'_>) -> isize {
             (words.iter().filter(|one| **one == word).count().saturating_sub(ends + others), ends)
         }
         Opener::Word(word, end) => {
-            let words = words();
-            let count = |word: &str| words.iter().filter(|one| *one == word).count();
-            (count(word), count(end))
+            /// Of a makefile.
+            const CONDITIONS: Words = Words("ifdef ifeq ifndef ifneq");
+            let (words, end) = (words(), end.to_ascii_lowercase());
+            let begins = |one: &&String| *one == word || word == "if" && CONDITIONS.have(one);
+            let ends = words.iter().filter(|one| **one == end).count();
+            (words.iter().filter(begins).count(), ends)
         }
         Opener::Pattern => {
             let is_pattern = |line: &&str| line.matches(')').count() > line.matches('(').count();
@@ -165,11 +167,9 @@ fn is_at_margin(line: &str) -> bool {
 
 /// Whether a line divides a block in two.
 fn is_amid(line: &str) -> bool {
-    const WORDS: &[&str] =
-        &["else", "elif", "elsif", "elseif", "rescue", "ensure", "catch", "except", "finally", "when", "in"];
     let word = line.trim_start().trim_start_matches('}').trim_start();
     let word = word.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
-    WORDS.contains(&word)
+    DIVIDING.have(word) || word == "in"
 }
 
 /// Whether code of one line has a tag whose element does not end on it.

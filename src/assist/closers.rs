@@ -39,12 +39,20 @@ pub(super) fn are_ends(lines: &str, place: Place<'_>) -> bool {
     lines.peek().is_some() && lines.all(|line| opener(line).is_some()) && !below(place).is_empty()
 }
 
-/// Whether the last line of an answer stands at the margin and ends a block that the answer begins: a word or a mark does.
+/// Whether a line of an answer stands at the margin and ends a block that the answer begins: a word or a mark does.
 pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
-    let ends = ends_of_lines(said);
-    let [.., (_, end), (begin, last)] = ends[..] else { return false };
-    let by = opener(&said[begin..last]).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern));
-    !said[begin..].starts_with([' ', '\t']) && by.is_some_and(|by| leaves_open(&said[..end], by, place))
+    let ends_block = |pair: &[(usize, usize)]| {
+        let [(_, end), (begin, last)] = *pair else { return false };
+        let by = opener(&said[begin..last]).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern));
+        !said[begin..].starts_with([' ', '\t']) && by.is_some_and(|by| leaves_open(&said[..end], by, place))
+    };
+    ends_of_lines(said).windows(2).any(ends_block)
+}
+
+/// Whether an answer that still comes may turn out to end such a block, or not to: its last line goes on.
+pub(super) fn may_end_its_own(said: &str, place: Place<'_>) -> bool {
+    let whole = said.trim_end().rfind('\n').map_or(said, |end| &said[..end]);
+    leaves_open(whole, Opener::Line, place) || end_its_own(said, place) && !end_its_own(whole, place)
 }
 
 /// Whether an answer ends the block that a selection begins, whose end is not selected.

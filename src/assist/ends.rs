@@ -10,6 +10,7 @@ use super::{
     lines,
     open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
+    words::{CONTROL, INFIX},
 };
 
 #[cfg(test)]
@@ -41,12 +42,6 @@ const COMPLETE: [char; 10] = [',', ';', ':', '(', '[', '{', '\\', '.', '=', '|']
 /// Words that begin a statement.
 const STATEMENTS: &[&str] =
     &["const", "let", "var", "val", "return", "yield", "throw", "raise", "print", "puts", "echo", "await"];
-/// Words that go on from an item, and begin none.
-const GOING_ON: &[&str] = &[
-    "and", "as", "else", "except", "for", "from", "group", "having", "if", "in", "into", "is", "join",
-    "left", "limit", "not", "on", "or", "order", "union", "where",
-];
-
 /// An answer's code with the comma or the semicolon that its place wants, and without one that it does not.
 pub(super) fn ended<'a>(code: &'a str, place: Place<'_>) -> Cow<'a, str> {
     let code = without_the_next(code, place);
@@ -230,10 +225,8 @@ impl<'a> Site<'a> {
     /// Whether a statement goes on behind the block that it has: it gives something a value, or declares a type in C.
     fn is_ended_behind_block(&self, head: &str) -> bool {
         const TYPES: &[&str] = &["struct", "union", "enum", "typedef"];
-        const CONTROL: &[&str] =
-            &["for", "foreach", "if", "while", "switch", "match", "with", "try", "catch", "using"];
-        let word = head.split(|letter| !is_of_word(letter)).next().unwrap_or_default();
-        head.contains(" = ") && !CONTROL.contains(&word) || self.is_kin("c") && TYPES.contains(&word)
+        let word = first_word(head);
+        head.contains(" = ") && !CONTROL.have(word) || self.is_kin("c") && TYPES.contains(&word)
     }
 
     /// Whether code ends with a statement that lacks its semicolon.
@@ -261,8 +254,7 @@ fn head_of_block(said: &str) -> &str {
 
 /// Whether code begins with a word that goes on from an item.
 fn goes_on(code: &str) -> bool {
-    let word = code.split(|letter| !is_of_word(letter)).next().unwrap_or_default();
-    GOING_ON.iter().any(|one| one.eq_ignore_ascii_case(word))
+    INFIX.have(&first_word(code).to_ascii_lowercase())
 }
 
 /// Where the code of a text ends, before the comments behind it. None where it has none, or where that is not to be seen.

@@ -13,6 +13,7 @@ use super::{
     place::Place,
     repeats,
     texts::Texts,
+    words::{self, INFIX},
 };
 
 /// How many lines of a selection are looked for in an answer.
@@ -79,12 +80,11 @@ fn is_word_alone(code: &str, selected: &str, place: Place<'_>) -> bool {
     let is_name = |word: &str| word.chars().all(|letter| is_of_word(letter) || "-./".contains(letter));
     // There no two stand side by side but around an operator.
     let is_command = || {
-        const OPERATORS: &[&str] = &["and", "as", "else", "for", "if", "in", "is", "not", "or"];
         let mut words = word.split(' ');
         place.layout() == Layout::Colon
             && words.clone().count() > 1
             && !lines::is_led(word)
-            && words.all(|word| is_name(word) && !word.is_empty() && !OPERATORS.contains(&word))
+            && words.all(|word| is_name(word) && !word.is_empty() && !INFIX.have(word))
     };
     (is_name(word) || is_command())
         && !lines::is_ended_by(word)
@@ -189,10 +189,13 @@ struct Code {
 
 impl Code {
     fn of(text: &str, language: &str) -> Self {
-        const ENDS: &[&str] = &["{", "end", "fi", "done", "...", "…"];
+        const ENDS: &[&str] = &["{", "...", "…"];
         let code = comments::without(text, language);
-        let is_end =
-            |line: &str| ENDS.contains(&line) || line.trim_matches(['}', ')', ']', ';', ',']).is_empty();
+        let is_end = |line: &str| {
+            ENDS.contains(&line)
+                || words::begin_of(line).is_some()
+                || line.trim_matches(['}', ')', ']', ';', ',']).is_empty()
+        };
         Self {
             lines: code.lines().filter(|line| !is_end(line.trim())).map(str::to_owned).collect(),
             open: open_brackets(&code),

@@ -10,6 +10,7 @@ use super::{
     parts,
     place::Place,
     texts::Texts,
+    words::{CONTROL, LABELS, OPENING, OPENING_BY_DEPTH},
 };
 
 pub(super) use super::begins::{blanks, is_key};
@@ -99,7 +100,8 @@ pub(super) fn placed(
                 && (holds_none || ends_well(code, wanted, &texts, place))
         }
     };
-    let held = match is_flush && layout == Layout::Free && closers::end_its_own(code, place) {
+    let is_free = is_flush && layout == Layout::Free;
+    let held = match is_free && closers::end_its_own(code, place) {
         true => Below::AsItIs,
         false if place.selection.is_empty() && is_within_text => Below::in_text(first, second, wanted),
         false => Below::of(first, &whole, second, wanted, layout),
@@ -142,7 +144,7 @@ pub(super) fn placed(
     let is_begun = is_flush && is_deep && matches!(held, Below::AsThePlace);
     if is_begun {
         return Placed {
-            is_open: is_bounded || !holds_none || is_half,
+            is_open: is_bounded || !holds_none || is_half || is_free && closers::may_end_its_own(code, place),
             ..sure(begun() + &code[first.len()..])
         };
     }
@@ -154,7 +156,11 @@ pub(super) fn placed(
     };
     Placed {
         is_doubtful,
-        is_open: !is_flush || is_half || known.is_some() && !is_settled() || known.is_none() && is_outside(),
+        is_open: !is_flush
+            || is_half
+            || is_free && closers::may_end_its_own(code, place)
+            || known.is_some() && !is_settled()
+            || known.is_none() && is_outside(),
         ..sure(shifted(code, given, wanted, &texts))
     }
 }
@@ -273,30 +279,28 @@ fn leads(line: &str, below: &str, layout: Layout) -> Option<bool> {
         Layout::Free if is_case(code) && is_case(below) => Some(false),
         Layout::Free => Some(
             code.ends_with([':', '>'])
-                || ["then", "do", "else", "=", "&&", "||", "->", "orelse"].contains(&word)
+                || OPENING.have(word)
+                || ["=", "&&", "||", "->", "orelse"].contains(&word)
                 || is_head_alone(code, below)
                 || is_continued(code, below),
         ),
         Layout::Offside | Layout::Prose => {
-            const WORDS: &[&str] =
-                &["of", "where", "do", "then", "else", "let", "with", "try", "begin", "in"];
-            (code.ends_with([':', '=', '>', '|']) || WORDS.contains(&word)).then_some(true)
+            let opens = OPENING.have(word) || OPENING_BY_DEPTH.have(word) || word == "in";
+            (code.ends_with([':', '=', '>', '|']) || opens).then_some(true)
         }
     }
 }
 
 fn is_case(line: &str) -> bool {
     let line = line.trim();
-    line.ends_with(':') && ["case", "default"].contains(&first_word(line))
+    line.ends_with(':') && LABELS.have(first_word(line))
 }
 
 /// Whether a line is the head of a statement that stands below it without braces.
 fn is_head_alone(code: &str, below: &str) -> bool {
     let code = code.trim_start_matches(['}', ' ']);
     let word = first_word(code.strip_prefix("else ").unwrap_or(code));
-    ["if", "while", "for", "foreach"].contains(&word)
-        && code.ends_with(')')
-        && !below.trim_start().starts_with(['{', ';'])
+    CONTROL.have(word) && code.ends_with(')') && !below.trim_start().starts_with(['{', ';'])
 }
 
 /// Whether the line below begins with a sign that no statement begins with, and so goes on from this one, which does not.

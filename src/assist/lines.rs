@@ -5,100 +5,12 @@ use super::{
     language::{Layout, is_of_word},
     open::has_open_bracket,
     place::Place,
+    words::{self, OPENING, OPENING_BY_DEPTH},
 };
-
-/// What statements begin with, in one language or another.
-const KEYWORDS: &[&str] = &[
-    "abstract",
-    "alter",
-    "async",
-    "await",
-    "begin",
-    "break",
-    "case",
-    "class",
-    "const",
-    "continue",
-    "create",
-    "def",
-    "defer",
-    "delete",
-    "do",
-    "drop",
-    "echo",
-    "elif",
-    "else",
-    "elsif",
-    "end",
-    "enum",
-    "except",
-    "export",
-    "extern",
-    "final",
-    "finally",
-    "fn",
-    "for",
-    "foreach",
-    "from",
-    "func",
-    "function",
-    "global",
-    "go",
-    "if",
-    "impl",
-    "import",
-    "include",
-    "insert",
-    "interface",
-    "let",
-    "local",
-    "loop",
-    "match",
-    "mod",
-    "module",
-    "mut",
-    "namespace",
-    "package",
-    "pass",
-    "print",
-    "private",
-    "protected",
-    "pub",
-    "public",
-    "raise",
-    "repeat",
-    "require",
-    "return",
-    "select",
-    "static",
-    "struct",
-    "switch",
-    "throw",
-    "trait",
-    "try",
-    "type",
-    "union",
-    "unless",
-    "until",
-    "update",
-    "use",
-    "using",
-    "val",
-    "var",
-    "void",
-    "when",
-    "while",
-    "with",
-    "yield",
-];
-
-/// Words that are a line.
-pub(super) const ENDED: &[&str] =
-    &["pass", "break", "continue", "return", "end", "endif", "endfor", "endwhile", "fi", "done", "esac"];
 
 /// Whether a line is a word that is one by itself, such as one that ends a block.
 pub(super) fn is_ended_by(line: &str) -> bool {
-    ENDED.contains(&line.trim_end_matches(';'))
+    words::is_line(line.trim_end_matches(';'))
 }
 
 /// Whether a line of code is a statement by its first word, or assigns something.
@@ -121,14 +33,14 @@ pub(super) fn assigns(line: &str) -> bool {
 
 /// Whether statements begin with a word, however it is written.
 pub(super) fn is_keyword(word: &str) -> bool {
-    KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+    words::begins_statement(&word.to_ascii_lowercase())
 }
 
 /// Whether a line begins with a word that statements begin with, and no other word does.
 pub(super) fn is_led(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let word = words.next().unwrap_or_default().trim_end_matches(['(', ':', ';', '{']);
-    is_ended_by(line) || (words.next().is_some() && KEYWORDS.contains(&word))
+    is_ended_by(line) || (words.next().is_some() && words::begins_statement(word))
 }
 
 /// Whether a line has words in a row as a sentence has, and no signs of code.
@@ -151,7 +63,6 @@ pub(super) fn opens_body(line: &str, place: Place<'_>) -> bool {
 
 /// Whether what follows a line of code is a block that it opens.
 pub(super) fn opens_block(code: &str, layout: Layout) -> bool {
-    const WORDS: &[&str] = &["do", "then", "else", "begin", "repeat", "loop"];
     let word = code.split_whitespace().next_back().unwrap_or_default();
     let is_filled_in = ["${", "#{", "%{", "{{"].iter().any(|open| code.ends_with(open));
     if code.ends_with('{') {
@@ -167,10 +78,10 @@ pub(super) fn opens_block(code: &str, layout: Layout) -> bool {
         Layout::Offside => {
             code.ends_with([':', '='])
                 || code.ends_with("->")
-                || ["of", "where", "let"].contains(&word)
-                || WORDS.contains(&word)
+                || OPENING_BY_DEPTH.have(word)
+                || OPENING.have(word)
         }
-        Layout::Free | Layout::Prose => WORDS.contains(&word) && word.len() < code.len() || word == "else",
+        Layout::Free | Layout::Prose => OPENING.have(word) && word.len() < code.len() || word == "else",
     }
 }
 

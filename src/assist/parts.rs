@@ -6,13 +6,8 @@ use super::{
     begins::{blanks, is_key},
     language::{self, CELLS, Kind, Layout, first_word, is_of_word},
     place::Place,
+    words::{DIVIDING, LABELS, MODIFIERS, NAMING},
 };
-
-/// Words that go on from a block, and begin no part of their own.
-const GOING_ON: &[&str] = &[
-    "case", "catch", "default", "elif", "else", "elseif", "elsif", "ensure", "except", "finally", "rescue",
-    "when",
-];
 
 /// Whether lines of an answer are parts of those selected, and others like them are missing.
 pub(super) fn is_one_of_several(said: &[String], given: &[String], place: Place<'_>) -> bool {
@@ -65,29 +60,6 @@ const FEWEST: usize = 2;
 /// What a first line names, blank where it only heads what follows, and by how many words of theirs others are told apart.
 /// None where it is the head of nothing.
 fn heading<'a>(line: &'a str, place: Place<'_>) -> Option<(&'a str, usize)> {
-    const NAMING: &[&str] = &[
-        "class",
-        "def",
-        "defn",
-        "defun",
-        "enum",
-        "fn",
-        "fun",
-        "func",
-        "function",
-        "impl",
-        "interface",
-        "module",
-        "namespace",
-        "proc",
-        "struct",
-        "sub",
-        "trait",
-    ];
-    const MODIFIERS: &[&str] = &[
-        "abstract", "async", "const", "default", "export", "final", "local", "private", "pub", "public",
-        "static",
-    ];
     const OF_QUERIES: &[&str] = &["select", "with", "insert", "update", "delete", "merge"];
     let language = place.language();
     let is_kin = |name| language::are_kin(name, language);
@@ -102,8 +74,8 @@ fn heading<'a>(line: &'a str, place: Place<'_>) -> Option<(&'a str, usize)> {
     if line.starts_with("\\section") || line.starts_with("\\begin") || line.starts_with("\\chapter") {
         return Some(("", 1));
     }
-    let word = words.find(|word| !MODIFIERS.contains(word))?;
-    let is_one = place.kind() == Kind::Code && NAMING.contains(&word) && !language::is_data(language);
+    let word = words.find(|word| !MODIFIERS.have(word))?;
+    let is_one = place.kind() == Kind::Code && NAMING.have(word) && !language::is_data(language);
     words.next().filter(|_| is_one).map(|name| (name, 2))
 }
 
@@ -177,7 +149,8 @@ fn heads(lines: &[String], place: Place<'_>) -> Vec<Head> {
 
 /// Whether a line goes on from the block above it, as `else` does.
 pub(super) fn goes_on(line: &str) -> bool {
-    GOING_ON.contains(&first_word(line.trim_start_matches(['}', ' ', '\t'])))
+    let word = first_word(line.trim_start_matches(['}', ' ', '\t']));
+    DIVIDING.have(word) || LABELS.have(word)
 }
 
 /// What a line that begins a part is called by: the last word before what it is given.

@@ -34,6 +34,11 @@ fn written(language: &str, text: &str, answer: &str) -> Option<String> {
 
 /// Blocks of code whose structure is their indentation.
 const BLOCKS: &[(&str, &str)] = &[
+    ("verilog", "case (a)\n  1'b0: b = 1;\n  default: b = 0;\nendcase"),
+    ("cmake", "if(A)\n  set(B 1)\nendif()"),
+    ("ruby", "if b\n  c\nend"),
+    ("ruby", "if b\n  c\nend\nd"),
+    ("vim", "for a in b\n  let c = 1\nendfor"),
     ("yaml", "- model_name: b\n  litellm_params:\n    model: openai/b"),
     ("yaml", "- x: 10\n  y: 20\n- z: 30"),
     ("yaml", "web:\n  image: x\n  ports:\n    - 80\n    - 81"),

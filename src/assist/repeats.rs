@@ -1,19 +1,22 @@
 //! What an answer says again of the text around the selection.
 
 use super::{
-    comments,
+    blocks, comments,
     indent::blanks,
     language::{self, Kind, Layout},
     line_ends::with_lf,
     lines,
     overlap::common,
     place::Place,
+    words::MODIFIERS,
 };
 
 /// How many lines above and below are looked at.
 const LINES: usize = 200;
 /// So many lines at the beginning of a file that an answer begins with are no accident.
 const HEAD: usize = 2;
+/// So many digits of several lines are no accident.
+const DIGITS: usize = 4;
 /// Why such an answer is not written.
 pub(super) const SAYS_MORE: &str = "the answer says more than was selected";
 
@@ -53,22 +56,7 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
     // The header of what the selection stands in, short of a word.
     let is_header = letters_to_say(first) > 1 && first.ends_with(['{', ':']) && !selected.contains(*first);
     let near = &above[above.len().saturating_sub(LINES)..];
-    const MODIFIERS: &[&str] = &[
-        "abstract",
-        "async",
-        "default",
-        "export",
-        "final",
-        "internal",
-        "open",
-        "private",
-        "protected",
-        "pub",
-        "public",
-        "sealed",
-        "static",
-    ];
-    let are_modifiers = |text: &str| text.split_whitespace().all(|word| MODIFIERS.contains(&word));
+    let are_modifiers = |text: &str| text.split_whitespace().all(|word| MODIFIERS.have(word));
     let are_alike = |line: &str| {
         line.strip_suffix(*first).is_some_and(|rest| rest.ends_with(' '))
             || letters_to_say(line) > 1
@@ -79,7 +67,9 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
     }
     // One line of one letter is an accident.
     let say_something = |lines: &[&str]| {
+        let digits = lines.iter().flat_map(|line| line.chars()).filter(char::is_ascii_digit).count();
         lines.iter().map(|line| letters_to_say(line)).sum::<usize>() > usize::from(lines.len() == 1)
+            || lines.len() > 1 && digits >= DIGITS
     };
     // What stands above all of it, changed or not.
     let is_file = above.len() >= HEAD && answered.len() > HEAD && above[..HEAD] == answered[..HEAD];
@@ -121,16 +111,15 @@ pub(super) fn neighbour(written: &str, place: Place<'_>) -> Option<&'static str>
         (place.kind() != Kind::Code && line.chars().all(|one| one == sign)).then_some(sign)
     };
     let is_underlined = || underlines(below).is_some() && underlines(last) == underlines(below);
-    let is_said_below = || last == below && below.contains(char::is_alphabetic) && !ends_block(below);
+    let is_said_below = || last == below && !below.is_empty() && !ends_block(below);
     let is_below = || (is_said_below() || is_underlined()) && is_more(last);
     (is_above() || is_below()).then_some(SAYS_MORE)
 }
 
 /// Whether a line ends a block: that of the answer may end so too.
 fn ends_block(line: &str) -> bool {
-    const LEAVING: &[&str] = &["pass", "break", "continue", "return"];
     let word = line.trim().trim_end_matches([';', ',', ')', '(']).to_ascii_lowercase();
-    letters_to_say(&word) == 0 && !LEAVING.contains(&&*word) || word.starts_with("end ")
+    blocks::opener(line).is_some() || word.starts_with("end ")
 }
 
 /// Whether an answer ends with lines that stand behind the selection.
@@ -152,7 +141,9 @@ fn is_ended_behind(code: &str, selected: &str, place: Place<'_>) -> bool {
     let letters = |lines: &[String]| lines.concat().chars().filter(|letter| letter.is_alphanumeric()).count();
     let is_said_again = |count: usize| {
         let (end, repeated) = (&answered[answered.len() - count..], &below[..count]);
-        let says_something = end[0].contains(char::is_alphabetic) && (count > 1 || letters(end) >= LETTERS);
+        let is_begun = count > 1 && blocks::opener(&end[0]).is_none();
+        let says_something = letters(end) >= LETTERS && end[0].contains(char::is_alphanumeric)
+            || is_begun && end.concat().contains(char::is_alphabetic);
         end == repeated && says_something && !selected.ends_with(end)
     };
     let most = below.len().min(answered.len().saturating_sub(1));

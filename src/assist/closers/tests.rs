@@ -28,6 +28,11 @@ const NESTED: &[(&str, &str, &str)] = &[
     ("lua", "function f()\n  if a then\n    b()\n  else\n    c(…)\n  end\nend\n", "  end\n"),
     ("ruby", "def f\n  if a\n    b(…)\n  end\nend\n", "  end\n"),
     ("shellscript", "f() {\n  if a; then\n    if b; then\n      c …\n    fi\n  fi\n}\n", "    fi\n"),
+    ("verilog", "always @(*) begin\n  case (a)\n    x: b(…);\n  endcase\nend\n", "  endcase\n"),
+    ("vim", "function F()\n  if a\n    call b(…)\n  endif\nendfunction\n", "  endif\n"),
+    ("cmake", "if(a)\n  foreach(b)\n    c(…)\n  endforeach()\nendif()\n", "  endforeach()\n"),
+    ("makefile", "ifdef A\n  ifeq (a,b)\n    C = …\n  endif\nendif\n", "  endif\n"),
+    ("php", "foreach ($a as $b):\n  if ($b):\n    c(…);\n  endif;\nendforeach;\n", "  endif;\n"),
     // Where all stands at the margin the whole text tells.
     ("c", "void f() {\nif (a) {\nb(…);\n}\n}\n", "}\n"),
     ("latex", "\\begin{a}\n\\begin{b}\nx …\n\\end{b}\n\\end{a}\n", "\\end{b}\n"),

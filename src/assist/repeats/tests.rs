@@ -75,6 +75,12 @@ const CASES: &[(&str, &str, &str, bool)] = &[
     ),
     ("javascript", "export class A {\n  «f() {}»\n}\n", "class A {\n  f() {}\n}", true),
     ("javascript", "if (a) {\n  «b()»\n}\n", "if (c) {\n  b()\n}", false),
+    // Lines of numbers and signs say something too, where they are several.
+    ("srt", "1\n00:00:01,000 --> 00:00:02,000\n«Hello»\n", "1\n00:00:01,000 --> 00:00:02,000\nHi", true),
+    ("csv", "1,2\n3,40\n«5,6»\n", "1,2\n3,40\n5,7", true),
+    ("mail", "«thanks»\n\n-- \nJoe\n", "Thanks a lot.\n\n-- \nJoe", true),
+    ("asm", "«  .byte 1»\n  .byte 0x10, 0x20\n", "  .byte 2\n  .byte 0x10, 0x20", true),
+    ("c", "{\n  «1»,\n  2\n}\n", "2", false),
     // What a file begins with.
     ("html", "<body>\n  «<p>a</p>»\n</body>\n", "<!DOCTYPE html>\n<html></html>", true),
     ("go", "func f() {\n\t«a()»\n}\n", "package main\n\nfunc f() {\n}", true),

@@ -4,7 +4,8 @@ use super::{Meeting, Seam};
 use crate::assist::{
     indent::is_key,
     language::{Kind, Layout, first_word},
-    lines::{ENDED, is_keyword, is_led, is_statement, last_word},
+    lines::{is_keyword, is_led, is_statement, last_word},
+    words,
 };
 
 impl Meeting<'_> {
@@ -60,7 +61,7 @@ impl Meeting<'_> {
             || are_capitals && is_keyword(begin)
             || is_key(line) && is_key(first)
             || self.layout != Layout::Data && is_statement(line) && is_statement(first)
-            || !line.starts_with('@') && (ENDED.contains(&end) || self.place.has_word(end));
+            || !line.starts_with('@') && (words::is_line(end) || self.place.has_word(end));
         (!is_two).then_some(Seam::Open)
     }
 }
