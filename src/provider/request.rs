@@ -1,6 +1,6 @@
 //! Builds the body of one request to the proxy from what a peer asks.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use litellm_ls_protocol::{
     Compatibility, CompleteParams, FillInTheMiddle, MaxTokensParam, Message, PromptCache, ToolChoice,
@@ -22,6 +22,7 @@ pub mod tool_ids;
 mod tools;
 
 pub use facts::{ModelFacts, wire_model};
+use family::Family;
 pub use fim::fills_gaps;
 
 /// Which of the proxy's routes a body is for.
@@ -77,7 +78,7 @@ pub fn body(
     facts: &ModelFacts,
     compatibility: Compatibility,
 ) -> Result<Body, InvalidRequest> {
-    let target = Target { model, facts, compatibility, family: family::family(model, facts, compatibility) };
+    let target = Target { model, facts, compatibility, family: OnceCell::new() };
     let mut fields = Map::new();
     fields.insert("model".into(), model.into());
     let (route, stop) = match gap(params)? {
@@ -105,10 +106,15 @@ struct Target<'a> {
     model: &'a str,
     facts: &'a ModelFacts,
     compatibility: Compatibility,
-    family: family::Family,
+    /// Looked up once a message with calls needs it.
+    family: OnceCell<Family>,
 }
 
 impl Target<'_> {
+    fn family(&self) -> Family {
+        *self.family.get_or_init(|| family::family(self.model, self.facts, self.compatibility))
+    }
+
     /// Whether this model made a message, as far as that is known.
     fn made(&self, message: &Message) -> bool {
         carried::is_home(message.provider_fields.as_ref(), self.model, self.facts)
@@ -217,8 +223,9 @@ fn options(
             ));
         }
     }
+    let limit =
+        limit.map(|limit| (output_limit::parameter(model, facts, compatibility, route), Some(limit.into())));
     let options = [
-        (output_limit::parameter(model, facts, compatibility, route), limit.map(Value::from)),
         ("temperature", temperature(params.temperature, model, compatibility).map(Value::from)),
         ("top_p", params.top_p.map(Value::from)),
         ("stop", (!stop.is_empty()).then(|| json!(stop))),
@@ -229,7 +236,8 @@ fn options(
         ("user", params.user.as_deref().map(Value::from)),
         ("metadata", (!metadata.is_empty()).then_some(metadata.into())),
     ];
-    fields.extend(options.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    fields
+        .extend(limit.into_iter().chain(options).filter_map(|(name, value)| Some((name.to_owned(), value?))));
     Ok(warnings)
 }
 

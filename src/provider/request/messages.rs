@@ -137,14 +137,17 @@ fn put_fields(fields: &Value, wire: &mut Map<String, Value>) {
 
 /// A thought signature in an id is no other model's business.
 fn call_id(id: &str, own: bool, target: &Target) -> String {
-    let family = if !own && target.family == Family::Gemini { Family::Other } else { target.family };
+    let family = match target.family() {
+        Family::Gemini if !own => Family::Other,
+        family => family,
+    };
     tool_ids::sent(id, family, target.compatibility)
 }
 
 fn tool_call(call: &ToolCall, own: bool, target: &Target) -> Value {
     let id = call_id(&call.id, own, target);
     let fields = call.provider_fields.as_ref().filter(|_| own);
-    let fields = if target.family == Family::Gemini {
+    let fields = if target.family() == Family::Gemini {
         gemini::signed(&id, fields, target.compatibility)
     } else {
         fields.cloned()
