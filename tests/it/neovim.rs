@@ -344,7 +344,9 @@ async fn an_edit_is_a_diff_to_decide_about() {
         .answer(code())
         .answer(Answer::stream().text("a = 11").finish("length").done())
         .answer(Answer::stream().text("a = 12").reset())
-        .answer(ended(Answer::stream().text("a = 13\nb = 2")));
+        .answer(ended(Answer::stream().text("a = 13\nb = 2")))
+        .answer(Answer::stream().text("a = 14").reset())
+        .answer(Answer::stream().text("a = 15").finish("length").done());
     editor.step("undone").await;
     let asked = fake.requests();
     let first = asked.iter().find(|request| request.route() == CHAT).expect("a question");

@@ -157,4 +157,19 @@ t.run(function()
   vim.api.nvim_exec_autocmds('TextChanged', { buffer = 0 })
   t.keys('gX')
   t.equal(t.text(), BEFORE, 'and rejecting it what stood there at first')
+
+  for number, why in ipairs({ 'the response was interrupted', 'the answer was cut off at its length limit' }) do
+    t.edit('cut' .. number .. '.py', BEFORE)
+    vim.cmd('2,3LiteLLM edit ten')
+    t.tells(why)
+    t.settled()
+    t.equal({ t.text(), (diff()) }, { 'x = 0\na = 1' .. 3 + number .. '\nz = 0', { 'a = 1' } }, why)
+    t.equal(t.marks('litellm.cut'), { ' ✂ ' .. why .. ' ' }, 'what came says that it is not all')
+    t.keys('gX')
+    t.equal(
+      { t.text(), t.marks('litellm.cut') },
+      { BEFORE, {} },
+      'and is one key away from what it was to replace'
+    )
+  end
 end)

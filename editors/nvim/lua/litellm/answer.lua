@@ -150,29 +150,37 @@ function M.write(params, asking)
   end
 
   ---Leaves what was written in the text, as a diff to decide about where the user wants that.
-  local function write(result)
-    local earlier = asking.earlier
-    if earlier and not earlier.is_open() then
-      close()
-      return show(t('what it was to replace was decided about'), text())
-    end
-    stream.settle(asking.is_message and vim.trim(result.newText) or result.newText)
-    local preview = not asking.is_message and result.preview
+  ---@param about string what is said below the diff
+  ---@param result? litellm.EditResult none where it broke off
+  ---@param cut? string why it is not all
+  local function leave(about, result, cut)
+    local preview = not asking.is_message and (result or {}).preview
     if preview == nil then
       preview = require('litellm.config').get().edits ~= 'at once'
     end
+    local earlier = asking.earlier
     local region, original = nil, nil
     if not stopped then
       region, original = stream.region()
     end
-    conclude()
+    conclude(cut)
     if earlier and not stopped then
       earlier.over()
     end
     if region and original and not stopped and preview then
       original = earlier and earlier.original or original
-      require('litellm.review').begin(asking.buffer, region, original, told.about(result), asking.retry)
+      require('litellm.review').begin(asking.buffer, region, original, about, asking.retry)
     end
+  end
+
+  ---Leaves an answer that fits.
+  local function write(result)
+    if asking.earlier and not asking.earlier.is_open() then
+      close()
+      return show(t('what it was to replace was decided about'), text())
+    end
+    stream.settle(asking.is_message and vim.trim(result.newText) or result.newText)
+    leave(told.about(result), result)
   end
 
   ---The end of an answer about a place in a text: the server says what becomes of it.
@@ -189,7 +197,7 @@ function M.write(params, asking)
       notify.warn(result.reason or t('the model answered with nothing'))
     elseif cut and stream.written() then
       stream.settle(result.newText)
-      conclude(cut)
+      leave(told.about(result), result, cut)
       notify.warn(cut)
     elseif result.reason and coming then
       close(cut)
@@ -226,6 +234,8 @@ function M.write(params, asking)
     elseif error and coming then
       close()
       show(cut, text())
+    elseif error and asking.edit and stream.written() then
+      leave(answer and told.about(answer) or cut, nil, cut)
     elseif error then
       conclude(cut)
     elseif result.message.refusal then

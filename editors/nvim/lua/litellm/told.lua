@@ -75,10 +75,11 @@ function M.about(result)
   local words = { plain.line(result.model or '') }
   local usage = result.usage or result.estimatedUsage or {}
   local mark = result.usage and '' or '~'
+  local cost = usage.cost and session.money(usage.cost)
   if usage.outputTokens then
     table.insert(words, t('{0} tokens', mark .. usage.outputTokens))
   end
-  table.insert(words, usage.cost and mark .. session.money(usage.cost) or t('cost unknown'))
+  table.insert(words, cost and (cost:find('^<') and cost or mark .. cost) or t('cost unknown'))
   return table.concat(words, ' · ')
 end
 
