@@ -34,6 +34,7 @@ mod language;
 mod left_out;
 mod levels;
 mod line_ends;
+mod line_formats;
 mod lines;
 mod marked;
 mod new_part;

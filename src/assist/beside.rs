@@ -31,7 +31,22 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let row = [('\t', "tsv"), (',', "csv"), (';', "csv")]
         .into_iter()
         .find(|(mark, language)| place.language().eq_ignore_ascii_case(language) && cells(selected, *mark));
-    if row.is_some_and(|(mark, _)| before.is_empty() && (!cells(said, mark) || said.starts_with('|'))) {
+    // Rows have as many cells as those beside them, as far as no quotes hide some.
+    let width = |text: &str, mark: char| {
+        let mut widths =
+            text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.matches(mark).count());
+        let first = widths.next().filter(|_| !text.contains('"'))?;
+        widths.all(|width| width == first).then_some(first)
+    };
+    let is_other_row = |mark| {
+        let own = width(selected, mark);
+        let of_neighbour = [place.above(), place.below().and_then(|below| below.lines().next())];
+        let is_told =
+            of_neighbour.into_iter().flatten().any(|line| own.is_some() && width(line, mark) == own);
+        is_told && !said.contains('"') && width(said, mark) != own
+    };
+    let is_broken = |mark| !cells(said, mark) || said.starts_with('|') || is_other_row(mark);
+    if row.is_some_and(|(mark, _)| before.is_empty() && is_broken(mark)) {
         return Some(BROKEN_ROW);
     }
     if is_cell

@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 
 use super::{
+    begins::blanks,
     comments,
     language::{self, CELLS, first_word, is_of_word},
     line_ends::with_lf,
-    lines,
+    lines::{self, last_word},
     open::{has_open_bracket, innermost_open, open_brackets},
     place::Place,
-    words::{CONTROL, INFIX},
+    words::{self, CONTROL, INFIX},
 };
 
 #[cfg(test)]
@@ -35,8 +36,35 @@ const WITHOUT_LAST: &[(&str, &str)] = &[
     ("prolog", "])}"),
 ];
 /// Languages whose statements end with a semicolon.
-const OF_STATEMENTS: &[&str] =
-    &["c", "java", "csharp", "javascript", "rust", "php", "css", "sql", "dart", "zig"];
+const OF_STATEMENTS: &[&str] = &[
+    "c",
+    "java",
+    "csharp",
+    "javascript",
+    "rust",
+    "php",
+    "css",
+    "sql",
+    "dart",
+    "zig",
+    "perl",
+    "nix",
+    "nginx",
+    "proto",
+    "protobuf",
+    "proto3",
+    "verilog",
+    "systemverilog",
+    "vhdl",
+    "ada",
+    "pascal",
+    "d",
+    "vala",
+    "glsl",
+    "solidity",
+];
+/// Languages in which each clause or expression ends with one of three signs.
+const OF_CLAUSES: &[&str] = &["erlang", "prolog"];
 /// Behind these nothing is missing.
 const COMPLETE: [char; 10] = [',', ';', ':', '(', '[', '{', '\\', '.', '=', '|'];
 /// Words that begin a statement.
@@ -90,6 +118,8 @@ struct Site<'a> {
     below: String,
     /// Whether the cursor has a line of its own.
     is_own_line: bool,
+    /// Whether that is one of several that a mark at the end of each makes one.
+    is_amid_line: bool,
 }
 
 impl<'a> Site<'a> {
@@ -99,12 +129,21 @@ impl<'a> Site<'a> {
         // Those of JSON are JavaScript's where there are any.
         let language = if language::are_kin(place.language(), "json") { "jsonc" } else { place.language() };
         let code = |text: &str| comments::without(&with_lf(text), language).trim().to_owned();
+        let is_own_line = around.line_before().trim().is_empty() && around.line_after().trim().is_empty();
+        let indent = blanks(around.line_before()).len();
+        let is_deep = |line: &str| !line.trim().is_empty() && indent > 0 && blanks(line).len() >= indent;
+        let behind = with_lf(after);
+        let below = behind.split_once('\n').and_then(|(_, below)| below.lines().next());
         Self {
             language,
             selected: code(selection),
             above: code(&before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..]),
             below: code(&after[..after.floor_char_boundary(NEAR)]),
-            is_own_line: around.line_before().trim().is_empty() && around.line_after().trim().is_empty(),
+            is_own_line,
+            is_amid_line: selection.is_empty()
+                && is_own_line
+                && before.trim_end().ends_with('\\')
+                && below.is_some_and(is_deep),
         }
     }
 
@@ -138,7 +177,8 @@ impl<'a> Site<'a> {
         let last = said.chars().next_back()?;
         let next = self.below.chars().next();
         // The line goes on in the next.
-        if self.selected.ends_with('\\') && last != '\\' && next.is_some() {
+        let is_amid = self.selected.ends_with('\\') && next.is_some() || self.is_amid_line;
+        if is_amid && last != '\\' {
             return Some(format!("{said} \\{rest}"));
         }
         let is_whole = !COMPLETE.contains(&last) && !has_open_bracket(said);
@@ -148,6 +188,7 @@ impl<'a> Site<'a> {
         match (self.selected.chars().next_back(), last) {
             (Some(','), _) if is_item() && !self.is_without_last() => with(','),
             (Some(';'), _) if is_whole && self.is_statement(said) => with(';'),
+            (Some(end @ (';' | '.')), _) if is_whole && self.is_clause(said) => with(end),
             (None, _)
                 if is_item() && !self.is_apart(said) && !self.is_half(said) && self.is_before_item() =>
             {
@@ -229,6 +270,11 @@ impl<'a> Site<'a> {
         head.contains(" = ") && !CONTROL.have(word) || self.is_kin("c") && TYPES.contains(&word)
     }
 
+    /// Whether code ends with a clause that lacks its end.
+    fn is_clause(&self, said: &str) -> bool {
+        OF_CLAUSES.iter().any(|name| self.is_kin(name)) && !said.ends_with("->") && !said.ends_with(":-")
+    }
+
     /// Whether code ends with a statement that lacks its semicolon.
     fn is_statement(&self, said: &str) -> bool {
         let line = match said.strip_suffix('}') {
@@ -241,6 +287,9 @@ impl<'a> Site<'a> {
         OF_STATEMENTS.iter().any(|name| self.is_kin(name))
             && is_led
             && !is_marked
+            // The end of a text between lines is no line of code, and that of a block is none that lacks a sign.
+            && !said.contains("<<")
+            && words::begin_of(last_word(said)).is_none()
             && !said.ends_with('>')
             && (!said.ends_with('}') || self.is_ended_behind_block(line))
     }

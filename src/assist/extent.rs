@@ -4,7 +4,7 @@ use super::{
     blocks::{Opener, balance, opener},
     closers, comments,
     indent::blanks,
-    language::{self, Kind, Layout, is_of_word},
+    language::{self, Kind, LISPS, Layout, is_of_word},
     left_out,
     line_ends::with_lf,
     lines,
@@ -12,6 +12,7 @@ use super::{
     parts,
     place::Place,
     repeats,
+    structure::UNEVEN,
     texts::Texts,
     words::{self, INFIX},
 };
@@ -145,8 +146,7 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
     let (said, given) =
         (Code::of(code, language), Code::of(&format!("{indent}{}", &selected[begin..]), language));
     // Elsewhere others stand by themselves too, as in patterns.
-    let balanced: &[usize] =
-        if language::are_kin("lisp", language) || language == "elisp" { &[0, 1, 2] } else { &[2] };
+    let balanced: &[usize] = if language::is_one_of(LISPS, language) { &[0, 1, 2] } else { &[2] };
     match () {
         // A name alone may stand in a comment.
         () if said.is_empty() && !given.is_empty() && !is_name && !is_kept() => {
@@ -172,6 +172,12 @@ fn doubt_of_code(code: &str, selected: &str, place: Place<'_>) -> Option<&'stati
             && balanced.iter().any(|kind| given.open[*kind] == 0 && said.open[*kind] != 0) =>
         {
             Some("the answer does not close each brace that it opens")
+        }
+        () if place.layout() == Layout::Free
+            && comments::is_known(language)
+            && said.closes_more(&given, language) =>
+        {
+            Some(UNEVEN)
         }
         () if said.closes_less(&given, language) || loses_end(code, selected, place) => Some(UNCLOSED),
         () if loses_last(code, &selected[begin..], place) => Some(UNCLOSED),
@@ -207,6 +213,12 @@ impl Code {
         // Its patterns end with one.
         let first = usize::from(language::are_kin("sh", language));
         (first..3).any(|kind| given.open[kind] < 0 && self.open[kind] > given.open[kind])
+    }
+
+    /// Whether it closes brackets that it has not opened, and other code does not.
+    fn closes_more(&self, given: &Self, language: &str) -> bool {
+        let first = usize::from(language::are_kin("sh", language));
+        (first..3).any(|kind| given.open[kind] >= 0 && self.open[kind] < 0)
     }
 
     fn is_empty(&self) -> bool {

@@ -92,7 +92,10 @@ pub(super) fn placed(
         && comments::open(place.before, place.language()).is_some_and(is_text);
     // Within a line what stands before the cursor counts too.
     let whole = if site.is_below { first.to_owned() } else { [site.lead, first.trim_start()].concat() };
-    let holds_none = leads(&whole, second, layout) == Some(false);
+    // Such lines stand side by side.
+    let are_continued = site.lead.trim().is_empty()
+        && [place.above().unwrap_or_default(), first].iter().all(|line| line.trim_end().ends_with('\\'));
+    let holds_none = are_continued || leads(&whole, second, layout) == Some(false);
     let is_deep = match is_bounded || is_within_text {
         true => with_text().all(|line| line.starts_with(wanted)),
         false => {
@@ -103,6 +106,7 @@ pub(super) fn placed(
     let is_free = is_flush && layout == Layout::Free;
     let held = match is_free && closers::end_its_own(code, place) {
         true => Below::AsItIs,
+        false if are_continued && second.starts_with(wanted) => Below::AsThePlace,
         false if place.selection.is_empty() && is_within_text => Below::in_text(first, second, wanted),
         false => Below::of(first, &whole, second, wanted, layout),
     };

@@ -218,11 +218,14 @@ fn with_lost_mark(code: &str, selected: &str, place: Place<'_>) -> Option<String
 /// Why an answer would spoil the comment, the text or the value that it stands in. None where it would not.
 pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     let Place { before, after, selection, .. } = place;
-    if place.kind() != Kind::Code || selection.is_empty() {
+    if selection.is_empty() {
         return None;
     }
     if values::is_another(code, place) {
         return Some(OTHER_VALUE);
+    }
+    if place.kind() != Kind::Code {
+        return None;
     }
     if is_bare_comment(code, place) {
         return Some(OF_CODE);

@@ -59,7 +59,7 @@ const FEWEST: usize = 2;
 
 /// What a first line names, blank where it only heads what follows, and by how many words of theirs others are told apart.
 /// None where it is the head of nothing.
-fn heading<'a>(line: &'a str, place: Place<'_>) -> Option<(&'a str, usize)> {
+pub(super) fn heading<'a>(line: &'a str, place: Place<'_>) -> Option<(&'a str, usize)> {
     const OF_QUERIES: &[&str] = &["select", "with", "insert", "update", "delete", "merge"];
     let language = place.language();
     let is_kin = |name| language::are_kin(name, language);

@@ -74,6 +74,12 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The line above that of the place. None where that is the first.
+    pub(super) fn above(&self) -> Option<&'a str> {
+        let line = self.around().line_before();
+        self.before[..self.before.len() - line.len()].lines().next_back()
+    }
+
     /// The lines below the selection. None where something stands behind it in its line.
     pub(super) fn below(&self) -> Option<&'a str> {
         if self.selection.ends_with(['\n', '\r']) {

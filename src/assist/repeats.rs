@@ -7,6 +7,7 @@ use super::{
     line_ends::with_lf,
     lines,
     overlap::common,
+    parts,
     place::Place,
     words::MODIFIERS,
 };
@@ -62,7 +63,7 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
             || letters_to_say(line) > 1
                 && first.strip_suffix(line).is_some_and(|rest| rest.ends_with(' ') && are_modifiers(rest))
     };
-    if is_header && near.iter().any(|line| are_alike(line)) {
+    if is_header && near.iter().any(|line| are_alike(line)) || is_head_again(first, selected, place) {
         return true;
     }
     // One line of one letter is an accident.
@@ -77,6 +78,25 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
     let most = above.len().min(answered.len() - 1);
     let mut counts = common(&above[above.len() - most..], &answered[..most]).into_iter();
     is_file && say_something(&answered[..HEAD]) || counts.any(|count| say_something(&answered[..count]))
+}
+
+/// Whether a line names what a line above begins that the selection stands in, however the rest of it is.
+fn is_head_again(first: &str, selected: &str, place: Place<'_>) -> bool {
+    let name = |line: &str| {
+        let (name, _) = parts::heading(line.trim(), place).filter(|(name, _)| !name.is_empty())?;
+        Some(format!("{} {name}", line.split(name).next()?.split_whitespace().next_back()?))
+    };
+    let Some(named) = name(first).filter(|named| name(selected).as_ref() != Some(named)) else {
+        return false;
+    };
+    let before = with_lf(place.before);
+    let (above, line) = before.rsplit_once('\n').unwrap_or(("", &before));
+    let mut least = blanks(&format!("{line}{selected}")).len();
+    above.lines().rev().filter(|line| !line.trim().is_empty()).take(LINES).any(|line| {
+        let is_around = blanks(line).len() < least;
+        least = least.min(blanks(line).len());
+        is_around && name(line).as_ref() == Some(&named)
+    })
 }
 
 /// Why an answer in more lines than were selected begins with the line above the selection, or ends with the one below it,

@@ -8,8 +8,9 @@ use serde::de::IgnoredAny;
 
 use super::{
     brackets,
-    language::{are_kin, is_one_of},
+    language::{Kind, are_kin, is_one_of},
     line_ends::with_lf,
+    line_formats::{is_makefile, is_patch},
     place::Place,
     statements,
 };
@@ -20,8 +21,13 @@ const MOST: usize = 1 << 20;
 
 const NO_YAML: &str = "the document would be no YAML with the answer in it";
 const NO_TOML: &str = "the document would be no TOML with the answer in it";
+const NO_FRONT_MATTER: &str = "the front matter would be no YAML with the answer in it";
+const NO_MAKEFILE: &str =
+    "a line of the makefile would be no rule, assignment or recipe with the answer in it";
+const NO_PATCH: &str = "a line of the patch would lack its sign with the answer in it";
 const NO_RECORD: &str = "a line of the document would be no JSON with the answer in it";
-const UNEVEN: &str = "the brackets, quotes or indentation of the file would not fit with the answer in it";
+pub(super) const UNEVEN: &str =
+    "the brackets, quotes or indentation of the file would not fit with the answer in it";
 
 /// Why a file would be broken by what is written of an answer. None where it would not, was broken before, or nothing is
 /// known of its language.
@@ -57,6 +63,11 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
         () if is_one_of(&["jsonl", "ndjson", "jsonlines"], language) => {
             Some((Box::new(|text, _| text.lines().all(is_record)), NO_RECORD))
         }
+        () if Kind::of(language) == Kind::Markdown => Some((Box::new(has_front_matter), NO_FRONT_MATTER)),
+        () if is_one_of(&["makefile", "make"], language) => {
+            Some((Box::new(|text, _| is_makefile(text)), NO_MAKEFILE))
+        }
+        () if is_one_of(&["diff", "patch"], language) => Some((Box::new(|text, _| is_patch(text)), NO_PATCH)),
         () if are_kin("toml", language) => {
             Some((Box::new(|text, _| text.parse::<toml_edit::DocumentMut>().is_ok()), NO_TOML))
         }
@@ -65,6 +76,13 @@ fn reader(language: &str, changes: &[&str]) -> Option<(IsWhole, &'static str)> {
         () if !has(&["#if", "#el", "#end"]) => Some((Box::new(brackets::reader(language)?), UNEVEN)),
         () => None,
     }
+}
+
+/// Whether what a document of Markdown begins with, between two lines of dashes, is YAML where it has it.
+fn has_front_matter(text: &str, _: bool) -> bool {
+    let Some(rest) = text.strip_prefix("---\n") else { return true };
+    let end = rest.find("\n---\n");
+    end.is_none_or(|end| config_yaml::is_yaml(&without_tags(&rest[..end])))
 }
 
 /// A text of YAML without tags, whose meaning only its reader knows.

@@ -3,7 +3,7 @@
 
 use super::{
     comments,
-    language::{self, CELLS, VALUES_OF_LINES, is_of_word, is_one_of},
+    language::{self, CELLS, Kind, VALUES_OF_LINES, is_of_word, is_one_of},
     line_ends::with_lf,
     place::Place,
 };
@@ -15,6 +15,9 @@ pub(super) fn is_another(code: &str, place: Place<'_>) -> bool {
     let (before, after) = (around.line_before(), around.line_after());
     if selected.contains('\n') || before.trim().is_empty() {
         return false;
+    }
+    if place.kind() != Kind::Code {
+        return is_cut_by_percent(said, &selected, before, after, place);
     }
     is_cut_by_line(said, before, place)
         || is_cut_by_comment(said, &selected, before, place)
@@ -52,6 +55,15 @@ fn is_cut_by_comment(said: &str, selected: &str, before: &str, place: Place<'_>)
         () => ends_with_line(place),
     });
     is_value && is_said && comment(selected).is_none() && comment(before).is_none() && !is_quoted(said)
+}
+
+/// Whether an answer within a line of LaTeX has a sign that makes a comment of the rest of it.
+fn is_cut_by_percent(said: &str, selected: &str, before: &str, after: &str, place: Place<'_>) -> bool {
+    let cuts = |text: &str| text.replace("\\\\", "").replace("\\%", "").contains('%');
+    is_one_of(&["latex", "tex", "plaintex"], place.language())
+        && !after.trim().is_empty()
+        && [before, selected].iter().all(|text| !cuts(text))
+        && cuts(said.lines().next_back().unwrap_or_default())
 }
 
 /// Whether an answer for one cell is several.

@@ -49,6 +49,24 @@ const ENDED: &[(&str, &str, &str, &str)] = &[
     ("json", "{\r\n  «\"a\": 1,»\r\n  \"b\": 2\r\n}", "\"a\": 3", "{\r\n  \"a\": 3,\r\n  \"b\": 2\r\n}"),
     ("json", "{\n  \"a\": 1«»\n}", "\"b\": 2", "{\n  \"a\": 1,\n  \"b\": 2\n}"),
     ("json", "{\n  \"a\": 1\n  «»\n}", "\"b\": 2", "{\n  \"a\": 1\n  , \"b\": 2\n}"),
+    // Statements and clauses of other languages.
+    ("nginx", "server {\n    «listen 80;»\n}\n", "listen 443 ssl", "server {\n    listen 443 ssl;\n}\n"),
+    ("perl", "«a();»\nb();\n", "a(1)", "a(1);\nb();\n"),
+    ("perl", "«a();»\nb();\n", "print <<EOT;\nx\nEOT", "print <<EOT;\nx\nEOT\nb();\n"),
+    ("nix", "{\n  «a = 1;»\n}\n", "a = 2", "{\n  a = 2;\n}\n"),
+    ("verilog", "«a <= b;»\n", "if (r) begin\n  a <= b;\nend", "if (r) begin\n  a <= b;\nend\n"),
+    (
+        "erlang",
+        "f(a) -> 1;\n«f(b) -> 2;»\nf(_) -> 3.\n",
+        "f(b) -> 2;\nf(c) -> 4",
+        "f(a) -> 1;\nf(b) -> 2;\nf(c) -> 4;\nf(_) -> 3.\n",
+    ),
+    ("erlang", "f() ->\n    «1.»\n", "2", "f() ->\n    2.\n"),
+    // Lines that a mark at the end of each makes one.
+    ("shellscript", "a \\\n  «»\n  e\n", "-c d \\\n-f g", "a \\\n  -c d \\\n  -f g \\\n  e\n"),
+    ("shellscript", "a \\\n  «»\n\ne\n", "-c d", "a \\\n  -c d\n\ne\n"),
+    ("shellscript", "a \\\n  -b \\\n  «»\n", "-c \\\n  -d \\\n  e", "a \\\n  -b \\\n  -c \\\n  -d \\\n  e\n"),
+    ("dockerfile", "RUN a \\\n    «»\n    c\n", "b", "RUN a \\\n    b \\\n    c\n"),
     // Items and arguments in code.
     ("python", "f(\n    «a,»\n    b,\n)", "a + 1", "f(\n    a + 1,\n    b,\n)"),
     ("python", "f(\n    «a,»\n    b,\n)", "a=1  # one", "f(\n    a=1,  # one\n    b,\n)"),

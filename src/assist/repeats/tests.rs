@@ -74,6 +74,11 @@ const CASES: &[(&str, &str, &str, bool)] = &[
         true,
     ),
     ("javascript", "export class A {\n  «f() {}»\n}\n", "class A {\n  f() {}\n}", true),
+    ("typescript", "class A {\n  «b() {}»\n}\n", "class A extends B {\n  b() {}\n}", true),
+    ("rust", "impl A {\n    «fn b() {}»\n}\n", "impl A for B {\n    fn b() {}\n}", true),
+    ("kotlin", "class A {\n  «val b = 1»\n}\n", "class A(val b: Int) {\n}", true),
+    ("python", "class A:\n    x = 1\n\n«class B:\n    pass»\n", "class A(B):\n    pass", false),
+    ("typescript", "class A {\n  «b() {}»\n}\n", "class B extends A {\n  b() {}\n}", false),
     ("javascript", "if (a) {\n  «b()»\n}\n", "if (c) {\n  b()\n}", false),
     // Lines of numbers and signs say something too, where they are several.
     ("srt", "1\n00:00:01,000 --> 00:00:02,000\n«Hello»\n", "1\n00:00:01,000 --> 00:00:02,000\nHi", true),
