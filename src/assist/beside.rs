@@ -89,7 +89,7 @@ pub(super) fn doubt(code: &str, place: Place<'_>) -> Option<&'static str> {
     };
     let first = said.lines().next().unwrap_or_default();
     let is_head =
-        said.contains('\n') && after.len() > 1 && !selected.contains('\n') && first.ends_with(after);
+        said.contains('\n') && after.trim().len() > 1 && !selected.contains('\n') && first.ends_with(after);
     let is_said = is_whole_word
         || is_other_item
         || is_other_heading

@@ -31,7 +31,7 @@ pub(super) enum Opener<'a> {
 /// Words that begin a block where they begin a line.
 const FIRST: &[&str] = &[
     "begin", "case", "class", "def", "do", "for", "foreach", "function", "if", "let", "loop", "macro",
-    "module", "quote", "repeat", "struct", "switch", "try", "unless", "until", "while", "with",
+    "module", "quote", "repeat", "struct", "switch", "task", "try", "unless", "until", "while", "with",
 ];
 /// Words that begin one wherever they stand.
 const ANYWHERE: &[&str] = &["def", "do", "fn", "function", "begin", "then"];

@@ -283,7 +283,7 @@ impl<'a> Site<'a> {
         };
         // What is an expression gives a value where it lacks one.
         let is_led = !self.is_kin("rust") || lines::is_statement(line);
-        let is_marked = line.starts_with('#') || line.starts_with('@') && !self.is_kin("css");
+        let is_marked = line.starts_with(['#', '=']) || line.starts_with('@') && !self.is_kin("css");
         OF_STATEMENTS.iter().any(|name| self.is_kin(name))
             && is_led
             && !is_marked

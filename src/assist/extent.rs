@@ -196,7 +196,11 @@ struct Code {
 impl Code {
     fn of(text: &str, language: &str) -> Self {
         const ENDS: &[&str] = &["{", "...", "…"];
-        let code = comments::without(text, language);
+        let mut code = comments::without(text, language);
+        // Letters by themselves.
+        if language::is_one_of(LISPS, language) {
+            code = "()[]{}".chars().fold(code, |code, bracket| code.replace(&format!("\\{bracket}"), ""));
+        }
         let is_end = |line: &str| {
             ENDS.contains(&line)
                 || words::begin_of(line).is_some()

@@ -36,6 +36,7 @@ fn written(language: &str, text: &str, answer: &str) -> Option<String> {
 const BLOCKS: &[(&str, &str)] = &[
     ("verilog", "case (a)\n  1'b0: b = 1;\n  default: b = 0;\nendcase"),
     ("cmake", "if(A)\n  set(B 1)\nendif()"),
+    ("vim", "try\n  let c = 1\ncatch\n  let c = 2\nendtry"),
     ("ruby", "if b\n  c\nend"),
     ("ruby", "if b\n  c\nend\nd"),
     ("vim", "for a in b\n  let c = 1\nendfor"),

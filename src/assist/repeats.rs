@@ -84,7 +84,8 @@ fn is_begun_before(code: &str, selected: &str, place: Place<'_>) -> bool {
 fn is_head_again(first: &str, selected: &str, place: Place<'_>) -> bool {
     let name = |line: &str| {
         let (name, _) = parts::heading(line.trim(), place).filter(|(name, _)| !name.is_empty())?;
-        Some(format!("{} {name}", line.split(name).next()?.split_whitespace().next_back()?))
+        let words = line.split(|letter| !language::is_of_word(letter)).filter(|word| !word.is_empty());
+        Some(format!("{} {name}", words.take_while(|word| *word != name).last()?))
     };
     let Some(named) = name(first).filter(|named| name(selected).as_ref() != Some(named)) else {
         return false;

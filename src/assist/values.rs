@@ -13,6 +13,9 @@ pub(super) fn is_another(code: &str, place: Place<'_>) -> bool {
     let (said, selected) = (code.trim(), with_lf(place.selection));
     let around = place.around();
     let (before, after) = (around.line_before(), around.line_after());
+    if is_cut_by_end(said, after, place) {
+        return true;
+    }
     if selected.contains('\n') || before.trim().is_empty() {
         return false;
     }
@@ -44,6 +47,14 @@ fn is_cut_by_line(said: &str, before: &str, place: Place<'_>) -> bool {
     is_behind_code
         || ends_with_line(place) && !goes_on
         || is_one_of(CELLS, place.language()) && !before.is_empty() && !is_quoted(said)
+}
+
+/// Whether a line of an answer ends what goes on behind the place: there a mark at the end of each line makes them one.
+fn is_cut_by_end(said: &str, after: &str, place: Place<'_>) -> bool {
+    let lines = said.rsplit_once('\n').map_or("", |(lines, _)| lines);
+    place.kind() == Kind::Code
+        && after.trim() == "\\"
+        && lines.lines().any(|line| !line.trim_end().ends_with('\\'))
 }
 
 /// Whether an answer holds what begins a comment, where its value has no quotes.

@@ -47,7 +47,7 @@ pub(super) const INFIX: Words = Words(
 /// Words that end a block which another word than `end` begins, without those that are `end` and that word.
 const ENDS: &[(&str, &str)] = &[("fi", "if"), ("done", "do"), ("esac", "case")];
 /// Words whose blocks end with `end` and the same word.
-const ENDED: Words = Words("case for foreach function if macro module switch task while");
+const ENDED: Words = Words("case class do for foreach function if macro module switch task try while");
 
 /// The word that begins the blocks which a word ends, blank for `end`. None where it ends none.
 pub(super) fn begin_of(word: &str) -> Option<&'static str> {

@@ -53,6 +53,7 @@ const ENDED: &[(&str, &str, &str, &str)] = &[
     ("nginx", "server {\n    «listen 80;»\n}\n", "listen 443 ssl", "server {\n    listen 443 ssl;\n}\n"),
     ("perl", "«a();»\nb();\n", "a(1)", "a(1);\nb();\n"),
     ("perl", "«a();»\nb();\n", "print <<EOT;\nx\nEOT", "print <<EOT;\nx\nEOT\nb();\n"),
+    ("perl", "«a();»\nb();\n", "a();\n\n=pod\n\n=cut", "a();\n\n=pod\n\n=cut\nb();\n"),
     ("nix", "{\n  «a = 1;»\n}\n", "a = 2", "{\n  a = 2;\n}\n"),
     ("verilog", "«a <= b;»\n", "if (r) begin\n  a <= b;\nend", "if (r) begin\n  a <= b;\nend\n"),
     (

@@ -75,6 +75,7 @@ const CASES: &[(&str, &str, &str, bool)] = &[
     ),
     ("javascript", "export class A {\n  «f() {}»\n}\n", "class A {\n  f() {}\n}", true),
     ("typescript", "class A {\n  «b() {}»\n}\n", "class A extends B {\n  b() {}\n}", true),
+    ("javascript", "function f() {\n  «return 1;»\n}\n", "function f(a) {\n  return a;\n}", true),
     ("rust", "impl A {\n    «fn b() {}»\n}\n", "impl A for B {\n    fn b() {}\n}", true),
     ("kotlin", "class A {\n  «val b = 1»\n}\n", "class A(val b: Int) {\n}", true),
     ("python", "class A:\n    x = 1\n\n«class B:\n    pass»\n", "class A(B):\n    pass", false),
