@@ -5,8 +5,8 @@
 
 FOLDER holds litellm-settings.json, litellm-providers.json and litellm-retired-models.json, which describe one release of
 LiteLLM (MIT). What a table says more than they do, such as which wrong values stop the proxy, is written down here.
-Which fields of a deployment refuse wrong values, and which callbacks are called where (ask_callbacks.py), is asked of
-LiteLLM itself: the first PYTHON has that release, the last the oldest one that is told apart, and those between tell when a
+Which fields of a deployment refuse wrong values, which its own models of maps have, and which callbacks are called where
+(ask_callbacks.py), is asked of LiteLLM itself: the first PYTHON has that release, the last the oldest one that is told apart, and those between tell when a
 callback came. Without them the present tables' answers are kept.
 """
 
@@ -44,7 +44,8 @@ FATAL = {
     "general_settings": {
         "master_key", "database_url", "key_management_system", "key_management_settings", "coordination_redis",
         "background_health_check_model_groups", "health_check_staleness_threshold", "role_permissions",
-        "user_api_key_cache_ttl", "team_metadata_schema", "alerting_args", "alert_to_webhook_url", *LATE["general_settings"],
+        "user_api_key_cache_ttl", "team_metadata_schema", "alerting_args", "alert_to_webhook_url",
+        "pass_through_endpoints", "search_tools", "custom_auth_settings", "litellm_jwtauth", *LATE["general_settings"],
     },
     "general_settings.key_management_settings": {"access_mode"},
     "litellm_settings.cache_params": {"type", "semantic_cache_scope"},
@@ -63,7 +64,49 @@ FATAL_WHOLLY = {
     "policies.*.guardrails", "policies.*.condition", "policies.*.pipeline", "policies.*.pipeline.steps[]",
     "policy_attachments[]", "agents[]", "mcp_tools[]", "vector_store_registry[]", "vector_store_registry[].litellm_params",
     "assistant_settings", "general_settings.alerting_args", "router_settings.routing_strategy_args",
-    "litellm_settings.upperbound_key_generate_params",
+    "litellm_settings.upperbound_key_generate_params", "litellm_settings.priority_reservation_settings",
+    "litellm_settings.model_group_settings", "general_settings.plugins[]", "general_settings.litellm_jwtauth",
+    "general_settings.litellm_jwtauth.role_mappings[]", "general_settings.litellm_jwtauth.scope_mappings[]",
+    "general_settings.litellm_jwtauth.jwt_litellm_role_map[]", "general_settings.litellm_jwtauth.routing_overrides[]",
+    "general_settings.litellm_jwtauth.issuers[]", "model_list[].litellm_params.complexity_router_config",
+}
+# Maps of which LiteLLM has a model, whose fields it is asked for.
+MODELS = {
+    "general_settings.litellm_jwtauth": "litellm.proxy._types:LiteLLM_JWTAuth",
+    "general_settings.litellm_jwtauth.role_mappings[]": "litellm.proxy._types:RoleMapping",
+    "general_settings.litellm_jwtauth.scope_mappings[]": "litellm.proxy._types:ScopeMapping",
+    "general_settings.litellm_jwtauth.jwt_litellm_role_map[]": "litellm.proxy._types:JWTLiteLLMRoleMap",
+    "general_settings.litellm_jwtauth.routing_overrides[]": "litellm.proxy._types:JWTRoutingOverride",
+    "general_settings.litellm_jwtauth.issuers[]": "litellm.proxy._types:JWTIssuerConfig",
+    "general_settings.user_header_mappings[]": "litellm.proxy._types:UserHeaderMapping",
+    "general_settings.plugins[]": "litellm.proxy._types:PluginConfig",
+    "general_settings.scheduled_job_stagger": "litellm.proxy._types:ScheduledJobStaggerSettings",
+    "general_settings.alerting_args": "litellm.types.integrations.slack_alerting:SlackAlertingArgs",
+    "litellm_settings.priority_reservation_settings": "litellm.types.utils:PriorityReservationSettings",
+    "litellm_settings.model_group_settings": "litellm.types.router:ModelGroupSettings",
+    "litellm_settings.prometheus_metrics_config[]": "litellm.types.integrations.prometheus:PrometheusMetricsConfig",
+    "litellm_settings.key_generation_settings": "litellm.types.utils:StandardKeyGenerationConfig",
+    "model_list[].litellm_params.complexity_router_config": "litellm.router_strategy.complexity_router.config:ComplexityRouterConfig",
+}
+# Maps of which every key is known, and what becomes of another: it does nothing, or LiteLLM does not start.
+WHOLE = {
+    place: "nothing"
+    for place in [
+        *(place for place in MODELS if not place.startswith("model_list")), "router_settings.provider_budget_config.*",
+        "router_settings.retry_policy", "router_settings.allowed_fails_policy",
+        "router_settings.model_group_retry_policy.*", "router_settings.routing_groups[]", "mcp_servers.*",
+        "general_settings.pass_through_endpoints[]", "general_settings.key_management_settings",
+        "litellm_settings.upperbound_key_generate_params", "litellm_settings.default_internal_user_params",
+        "litellm_settings.default_team_params", "litellm_settings.s3_callback_params",
+        "litellm_settings.s3_audit_callback_params", "litellm_settings.aws_sqs_callback_params",
+    ]
+} | {
+    place: "start"
+    for place in [
+        "general_settings.role_permissions[]", "policies.*.pipeline.steps[]", "general_settings.litellm_jwtauth",
+        "general_settings.litellm_jwtauth.scope_mappings[]", "general_settings.litellm_jwtauth.routing_overrides[]",
+        "general_settings.litellm_jwtauth.issuers[]",
+    ]
 }
 # Without them the proxy does not start, where the data does not say so.
 REQUIRED = {"general_settings.pass_through_endpoints[]": {"path"}}
@@ -88,6 +131,7 @@ KINDS = {
     ("general_settings.coordination_redis", "aws_iam_serverless"): "boolean|string",
     ("general_settings.pass_through_endpoints[]", "path"): "string|integer",
     ("general_settings", "team_metadata_schema"): "list",
+    ("litellm_params", "fallbacks"): "list",
     ("litellm_params", "guardrails"): "list",
     ("litellm_params", "reasoning_effort"): "string|map",
     ("litellm_params", "request_timeout"): "number|string",
@@ -97,6 +141,8 @@ KINDS = {
     ("model_info", "ptu_effective_to"): "any",
     ("model_info", "search_context_cost_per_query"): "map",
     ("router_settings", "redis_port"): "integer",
+    # What it is not may be null in the model, and is told where it is used.
+    ("general_settings.litellm_jwtauth", "custom_validate"): "string",
 }
 # Keys that the documentation or the code of that release has and the data has not.
 MORE = {
@@ -122,10 +168,44 @@ MORE = {
         "enforce_project_model_quota": ("boolean", "Hold projects to their quota of a model."),
         "store_prompts_in_cold_storage": ("boolean", "Keep prompts in the bucket of `cold_storage_custom_logger`."),
     },
+    # Those of PagerDuty.
+    "general_settings.alerting_args": {
+        "failure_threshold": ("any", "Failures within the window that are told."),
+        "failure_threshold_window_seconds": ("any", "How long that window is."),
+        "hanging_threshold_seconds": ("any", "Seconds after which a request hangs."),
+        "hanging_threshold_window_seconds": ("any", "How long the window for hanging requests is."),
+    },
+    "general_settings.litellm_jwtauth": {
+        "jwt_client_id_field": ("string", "The former name of `virtual_key_claim_field`."),
+    },
+    "litellm_settings.default_internal_user_params": {
+        "available_teams": ("list", "Teams that the user may join."),
+    },
+    "router_settings.provider_budget_config.*": {
+        "max_budget": ("number", "The same as `budget_limit`."),
+        "budget_duration": ("string", "The same as `time_period`."),
+    },
+    "general_settings.pass_through_endpoints[]": {
+        "forward_headers": ("boolean", "Hand the headers of the request on."),
+        "merge_query_params": ("boolean", "Put the query of the request behind that of `target`."),
+    },
     "litellm_params": {
         "instruction": ("string", "Put before a text that is turned into a vector (Databricks)."),
     },
 }
+# What the client of a Redis takes beside that (redis 7.4, and `_get_redis_kwargs` of litellm 1.101.3); it refuses all else.
+REDIS = [
+    "azure_client_id", "azure_client_secret", "azure_redis_ad_token", "azure_tenant_id", "client_name",
+    "credential_provider", "decode_responses", "driver_info", "encoding", "encoding_errors", "event_dispatcher",
+    "gcp_service_account", "gcp_ssl_ca_certs", "health_check_interval", "legacy_responses", "lib_name", "lib_version",
+    "maint_notifications_config", "max_connections", "namespace", "protocol", "redis_connect_func", "redis_flush_size",
+    "retry_on_error", "retry_on_timeout", "single_connection_client", "socket_connect_timeout", "socket_keepalive",
+    "socket_keepalive_options", "socket_read_size", "socket_timeout", "ssl_ca_certs", "ssl_ca_data", "ssl_ca_path",
+    "ssl_cert_reqs", "ssl_certfile", "ssl_check_hostname", "ssl_ciphers", "ssl_exclude_verify_flags",
+    "ssl_include_verify_flags", "ssl_keyfile", "ssl_min_version", "ssl_ocsp_context", "ssl_ocsp_expected_cert",
+    "ssl_password", "ssl_validate_ocsp", "ssl_validate_ocsp_stapled", "startup_nodes", "unix_socket_path", "db",
+]
+PASSED = {place: REDIS for place in ["litellm_settings.cache_params", "general_settings.coordination_redis"]}
 # What a key, a user or a team may spend.
 LIMITS = {
     "max_budget": {"type": "number", "description": "USD that may be spent."},
@@ -134,8 +214,36 @@ LIMITS = {
     "tpm_limit": {"type": "integer", "description": "Tokens a minute."},
     "rpm_limit": {"type": "integer", "description": "Requests a minute."},
 }
+# What the logger to S3 reads of its settings.
+S3_LOG = {
+    f"s3_{name}": {}
+    for name in [
+        "bucket_name", "region_name", "api_version", "use_ssl", "verify", "endpoint_url", "aws_access_key_id",
+        "aws_secret_access_key", "aws_session_token", "aws_session_name", "aws_profile_name", "aws_role_name",
+        "aws_web_identity_token", "aws_sts_endpoint", "config", "path", "use_team_prefix", "use_key_prefix",
+        "strip_base64_files", "use_virtual_hosted_style", "server_side_encryption", "sse_kms_key_id",
+    ]
+}
 # Maps of which the data has no keys, or not all (litellm/types and mcp_server_manager.py, of 1.91.5, 1.101.3 and 1.106.6).
 NESTED = {
+    "callback_settings.otel": {
+        "message_logging": {"type": "boolean", "description": "Whether messages and answers are in the spans."},
+        "attributes": {"description": "Which attributes measurements have."},
+        "baggage_promoted_keys": {"description": "Baggage that becomes attributes of spans."},
+        "baggage_metadata_keys": {"description": "Metadata of keys that becomes baggage."},
+        "baggage_team_metadata_keys": {"description": "Metadata of teams that becomes baggage."},
+    },
+    "litellm_settings.s3_callback_params": S3_LOG,
+    "litellm_settings.s3_audit_callback_params": S3_LOG,
+    "litellm_settings.aws_sqs_callback_params": {
+        f"sqs_{name}": {}
+        for name in [
+            "queue_url", "region_name", "api_version", "use_ssl", "verify", "endpoint_url", "aws_access_key_id",
+            "aws_secret_access_key", "aws_session_token", "aws_session_name", "aws_profile_name", "aws_role_name",
+            "aws_web_identity_token", "aws_sts_endpoint", "strip_base64_files", "aws_use_application_level_encryption",
+            "app_encryption_key_b64", "app_encryption_aad", "config",
+        ]
+    },
     "mcp_servers.*": {
         "transport": {"type": "string", "enum": ["sse", "http", "stdio"], "description": "How the server is spoken to."},
         "auth_type": {
@@ -306,15 +414,6 @@ NESTED = {
         "host": {"required": True, "type": "string", "description": "Name of the node."},
         "port": {"required": True, "type": "integer", "description": "Port of the node."},
     },
-    "general_settings.alerting_args": {
-        name: {"type": "integer"}
-        for name in [
-            "daily_report_frequency", "report_check_interval", "budget_alert_ttl", "outage_alert_ttl",
-            "region_outage_alert_ttl", "minor_outage_alert_threshold", "major_outage_alert_threshold",
-            "max_outage_alert_list_size",
-        ]
-    }
-    | {"log_to_console": {"type": "boolean"}},
     "router_settings.routing_strategy_args": {
         "ttl": {"type": "number", "description": "Seconds that what was measured counts."},
         "lowest_latency_buffer": {"type": "number", "fatal": False, "description": "How much slower than the fastest one may be."},
@@ -460,6 +559,67 @@ def refusing(settings, pythons):
     return tuple({tuple(field) for field in json.loads(ask(python).stdout)} for python in (pythons[0], pythons[-1]))
 
 
+# Prints the fields of LiteLLM's models, as the rows above have them.
+ASK_MODELS = """
+import enum, importlib, inspect, json, os, sys, types, typing
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+NAMES = {bool: "boolean", int: "integer", float: "number", str: "string"}
+def read(annotation):
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation is type(None):
+        return set(), []
+    if origin in (typing.Annotated, typing.Required, typing.NotRequired):
+        return read(arguments[0])
+    if origin in (typing.Union, types.UnionType):
+        parts = [read(argument) for argument in arguments]
+        return set().union(*(kinds for kinds, _ in parts)), [word for _, words in parts for word in words]
+    if origin is typing.Literal:
+        words = [word.value if isinstance(word, enum.Enum) else word for word in arguments]
+        return {NAMES.get(type(word), "any") for word in words}, words
+    base = origin or annotation
+    if not inspect.isclass(base):
+        return {"any"}, []
+    if issubclass(base, enum.Enum):
+        return {"string"}, [member.value for member in base]
+    if issubclass(base, (list, tuple, set, frozenset)):
+        return {"list"}, []
+    if issubclass(base, dict) or hasattr(base, "model_fields") or typing.is_typeddict(base) or base.__name__ == "Mapping":
+        return {"map"}, []
+    return {NAMES.get(base, "any")}, []
+def row(annotation, required):
+    kinds, words = read(annotation)
+    kind = "any" if "any" in kinds or not kinds else "|".join(sorted(kinds))
+    return {"type": kind, "required": required, "enum": words if kind == "string" else []}
+told = {}
+for place, where in json.load(sys.stdin).items():
+    module, name = where.split(":")
+    model = getattr(importlib.import_module(module), name)
+    if hasattr(model, "model_fields"):
+        fields = {key: (field.annotation, field.is_required()) for key, field in model.model_fields.items()}
+    else:
+        fields = {key: (annotation, False) for key, annotation in typing.get_type_hints(model).items()}
+    told[place] = {key: row(*field) for key, field in fields.items()}
+json.dump(told, sys.stdout)
+"""
+
+
+def modelled(pythons):
+    """The keys of the maps that LiteLLM has models of: those of any of the releases, as the first that has one says."""
+    found = {place: {} for place in MODELS}
+    if not pythons:
+        for line in (TARGET / "keys.tsv").read_text().splitlines():
+            section, key, kind, flags, _, allowed, *_ = line.split("\t")
+            if section in MODELS:
+                required, words = "required" in flags.split(","), list(filter(None, allowed.split(",")))
+                found[section][key] = {"type": kind, "required": required, "enum": words}
+    for python in pythons:
+        command = [python, "-B", "-c", ASK_MODELS]
+        told = subprocess.run(command, input=json.dumps(MODELS), stdout=subprocess.PIPE, text=True, check=True).stdout
+        for place, rows in json.loads(told).items():
+            found[place] |= {key: row for key, row in rows.items() if key not in found[place]}
+    return found
+
+
 def is_fatal(section, key, row):
     return (section, key) in REFUSING[0] or key in FATAL.get(section, ()) or section in FATAL_WHOLLY and row.get("fatal", True)
 
@@ -490,22 +650,27 @@ def key_row(section, key, row):
     return [*fields, text(row.get("description", ""))]
 
 
-def keys(settings):
+def keys(settings, models):
     for section, table in settings["sections"].items():
         for key, row in table["keys"].items():
             yield key_row(section, key, row)
         for key, (kind, description) in MORE.get(section, {}).items():
-            yield [section, key, kind, "", "", "", "", description]
+            yield key_row(section, key, {"type": kind, "description": description})
         for key in table.get("other_known", []):
             yield [section, key, KINDS.get((section, key), "any"), "passed", "", "", "", ""]
         for key in table.get("managed_elsewhere", {}):
             yield [section, key, "any", "internal", "", "", "", ""]
-    nested = {place: table["keys"] for place, table in settings["nested"].items()} | NESTED
+    nested = {place: table["keys"] for place, table in settings["nested"].items()} | NESTED | models
     # The same keys, whose values nobody looks at before they are used.
     nested["router_settings.model_group_retry_policy.*"] = nested["router_settings.retry_policy"]
     for place, rows in nested.items():
         for key, row in rows.items():
             yield key_row(place, key, row)
+        for key in PASSED.get(place, ()):
+            if key not in rows:
+                yield [place, key, "any", "passed", "", "", "", ""]
+        for key, (kind, description) in MORE.get(place, {}).items():
+            yield key_row(place, key, {"type": kind, "description": description})
 
 
 # What people call those whose names LiteLLM makes of their ids.
@@ -577,6 +742,7 @@ TYPOS = {
     "credential_name": "litellm_credential_name",
     "endpoint_url": "api_base",
     "gcp_project": "vertex_project",
+    "handler": "custom_handler",
     "hostname": "host",
     "litellm_credential": "litellm_credential_name",
     "max_retry": "max_retries",
@@ -600,6 +766,7 @@ def words(settings, data):
     yield from (["typo", *pair] for pair in (settings["common_typos"] | TYPOS).items())
     yield from (["home", *pair] for pair in settings["home_section"].items())
     yield from (["half", key, home] for home, names in HALVES.items() for key in names)
+    yield from (["whole", place, outcome] for place, outcome in WHOLE.items())
     yield from (["near", *pair] for pair in data["near_miss"].items())
     yield from (["prompt", word, ""] for word in data["prompt_management_prefixes"])
     yield from (["host", row["base"], row["provider"]] for row in data["api_base_hosts"])
@@ -671,7 +838,7 @@ def main(folder, *pythons):
     settings, data = read("litellm-settings.json"), read("litellm-providers.json")
     REFUSING = refusing(settings, pythons)
     TARGET.mkdir(parents=True, exist_ok=True)
-    write("keys.tsv", keys(settings))
+    write("keys.tsv", list(keys(settings, modelled(pythons))))
     write("providers.tsv", providers(data))
     write("words.tsv", words(settings, data))
     if pythons:

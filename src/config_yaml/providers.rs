@@ -81,8 +81,8 @@ pub(crate) fn origin(
     if let Some(provider) = of_bare(model) {
         return Origin::Known(provider);
     }
-    // Patterns and templates are looked at elsewhere.
-    if prefix.is_none() && model.contains(['*', '{']) {
+    // Templates are looked at elsewhere.
+    if prefix.is_none() && model.contains('{') {
         return Origin::Open;
     }
     Origin::Unknown { word: prefix.unwrap_or(model).to_owned(), of_custom: false }
@@ -173,7 +173,8 @@ pub(crate) fn of_bare(model: &str) -> Option<String> {
 /// What may have been meant by a model that goes nowhere: whole texts for `model`, the likeliest first.
 pub(crate) fn meant(model: &str, has_base: bool) -> Vec<String> {
     let Some((prefix, rest)) = model.split_once('/') else {
-        let mut found: Vec<String> = Vec::new();
+        let all = model.strip_suffix('*').filter(|vendor| tables().provider(vendor).is_some());
+        let mut found: Vec<String> = all.map(|vendor| format!("{vendor}/*")).into_iter().collect();
         if has_base {
             found.push(format!("openai/{model}"));
         }

@@ -108,6 +108,13 @@ impl<'a> Check<'a> {
         self.guess(|| near::slip(word, candidates))
     }
 
+    /// Whether an error was told of exactly this place.
+    pub(super) fn has_error(&self, place: Place) -> bool {
+        let span = self.config.span(place);
+        let is_there = |one: &Finding| one.file == place.file && one.range == span;
+        self.findings.iter().any(|one| one.severity == Severity::Error && is_there(one))
+    }
+
     pub(super) fn error(&mut self, code: Code, place: Place, message: String) -> &mut Finding {
         self.add(code, Severity::Error, place, message)
     }

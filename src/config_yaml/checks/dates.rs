@@ -143,7 +143,8 @@ fn digits(text: &str, least: usize, most: usize) -> Option<i64> {
 }
 
 /// Keys with a time between two resets of a budget.
-pub(super) const DURATIONS: [&str; 3] = ["budget_duration", "internal_user_budget_duration", "time_period"];
+pub(super) const DURATIONS: [&str; 4] =
+    ["budget_duration", "duration", "internal_user_budget_duration", "time_period"];
 
 /// Whether LiteLLM finds a number and its unit at the start of a text, or knows the word.
 pub(super) fn is_duration(text: &str) -> bool {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::config_yaml::{
     codes::Code::GuardrailInvalid,
-    config::{Place, is_late},
+    config::{Pair, Place, is_late},
     finding::Severity,
     tables::tables,
     yaml::Resolved,
@@ -47,6 +47,10 @@ fn guardrail(check: &mut Check<'_>, item: Place) {
         let message = format!("`default_on` must be `true` or `false`; {WITHOUT}.");
         check.error(GuardrailInvalid, place, message);
     }
+    let entities = config.given(params.value, "pii_entities_config").into_iter();
+    for pair in entities.flat_map(|map| config.entries(map)).collect::<Vec<_>>() {
+        action(check, &pair);
+    }
     for name in ["guardrail", "mode"] {
         if config.given(params.value, name).is_none() {
             let message = format!("`litellm_params` of this guardrail has no `{name}`; {WITHOUT}.");
@@ -64,6 +68,17 @@ fn guardrail(check: &mut Check<'_>, item: Place) {
 
 fn is_flag(check: &Check<'_>, place: Place) -> bool {
     check.config.text(place).is_some_and(is_late) || said(check, place).is_some()
+}
+
+/// What is done with personal data of a kind.
+fn action(check: &mut Check<'_>, pair: &Pair<'_>) {
+    let Some(text) = check.config.text(pair.value).filter(|text| !is_late(text)) else { return };
+    let actions = ["MASK", "BLOCK"];
+    if !actions.contains(&text) {
+        let near = actions.into_iter().find(|action| action.eq_ignore_ascii_case(text));
+        let message = format!("`{}` must be `MASK` or `BLOCK`, not `{text}`; {WITHOUT}.", pair.name);
+        check.error(GuardrailInvalid, pair.value, message).replace_by(near);
+    }
 }
 
 fn provider(check: &mut Check<'_>, place: Place) {

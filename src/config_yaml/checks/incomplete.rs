@@ -1,6 +1,6 @@
 //! Items that LiteLLM takes as they are and can do nothing with: what would make them of use is missing.
 
-use super::{context::Check, items::is_misspelt};
+use super::{context::Check, items::misspelt};
 use crate::config_yaml::{
     codes::Code::YamlShape,
     config::{Pair, is_late},
@@ -20,7 +20,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     let config = check.config;
     for (section, noun, name, outcome) in WANTED {
         for (_, item) in config.at(&steps(section)) {
-            let is_there = config.given(item, name).is_some() || is_misspelt(config, section, item, name);
+            let is_there =
+                config.given(item, name).is_some() || misspelt(config, section, item, name, &[]).is_some();
             if config.is_map(item) && !is_there {
                 let message = format!("This {noun} has no `{name}`; {outcome}, without a word.");
                 let range = check.first_line(item);
@@ -40,7 +41,8 @@ fn server(check: &mut Check<'_>, pair: &Pair<'_>) {
         return;
     }
     let has = |name: &str| {
-        config.given(pair.value, name).is_some() || is_misspelt(config, "mcp_servers.*", pair.value, name)
+        config.given(pair.value, name).is_some()
+            || misspelt(config, "mcp_servers.*", pair.value, name, &[]).is_some()
     };
     let transport = config.given(pair.value, "transport").and_then(|place| config.text(place));
     let message = match transport {

@@ -22,6 +22,8 @@ const ITEMS: &[(&str, &str, &[&str])] = &[
     ("general_settings.search_tools[]", "search tool", &[]),
     ("general_settings.pass_through_endpoints[]", "endpoint", &[]),
     ("general_settings.role_permissions[]", "role", &[]),
+    ("general_settings.litellm_jwtauth.role_mappings[]", "role", &[]),
+    ("general_settings.litellm_jwtauth.jwt_litellm_role_map[]", "role", &[]),
     ("general_settings.plugins[]", "plugin", &["name", "url"]),
     ("general_settings.coordination_redis.startup_nodes[]", "node", &[]),
     ("litellm_settings.custom_provider_map[]", "provider", &["provider", "custom_handler"]),
@@ -65,11 +67,11 @@ pub(super) fn check(check: &mut Check<'_>) {
                 continue;
             }
             let missing = needs(check, section, item, needed);
-            tell(check, item.file, range, noun, &missing);
+            tell(check, item, range, noun, missing);
             let params = config.pair(item, "litellm_params");
             if let Some(params) = params.filter(|params| config.is_map(params.value)) {
                 let missing = needs(check, &format!("{section}.litellm_params"), params.value, &[]);
-                tell(check, item.file, config.span(params.key), noun, &missing);
+                tell(check, params.value, config.span(params.key), noun, missing);
             }
         }
     }
@@ -80,29 +82,55 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-/// Which keys are missing without which LiteLLM does not start. One that is misspelt is told where it is.
-fn needs(check: &Check<'_>, path: &str, map: Place, also: &[&'static str]) -> Vec<&'static str> {
+/// A key that is missing without which LiteLLM does not start, and the one that is evidently meant as it.
+type Missing<'a> = (&'static str, Option<Pair<'a>>);
+
+fn needs<'a>(check: &Check<'a>, path: &str, map: Place, also: &[&'static str]) -> Vec<Missing<'a>> {
     let config = check.config;
     if !config.is_map(map) {
         return Vec::new();
     }
     let keys = tables().keys(path).iter().filter(|key| key.is("needed"));
-    let missing = |name: &&str| config.given(map, name).is_none() && !is_misspelt(config, path, map, name);
-    keys.map(|key| key.name).chain(also.iter().copied()).filter(missing).collect()
+    let names = keys.map(|key| key.name).chain(also.iter().copied());
+    names
+        .filter(|name| config.given(map, name).is_none())
+        .map(|name| (name, misspelt(config, path, map, name, also)))
+        .collect()
 }
 
-/// Whether another key of a map is evidently meant as this one.
-pub(super) fn is_misspelt(config: &Config<'_>, path: &str, map: Place, name: &str) -> bool {
-    config.entries(map).any(|pair| {
-        tables().key(path, pair.name).is_none() && crate::near::nearest(pair.name, [name]).is_some()
+/// The key of a map that is evidently meant as another.
+pub(super) fn misspelt<'a>(
+    config: &Config<'a>,
+    path: &str,
+    map: Place,
+    name: &str,
+    also: &[&str],
+) -> Option<Pair<'a>> {
+    config.entries(map).find(|pair| {
+        let is_known = tables().key(path, pair.name).is_some() || also.contains(&pair.name);
+        let is_near = crate::near::nearest(pair.name, [name]).is_some();
+        !is_known && (is_near || tables().word("typo", pair.name) == Some(name))
             || keys::meant(path, pair.name) == Some(name)
     })
 }
 
-fn tell(check: &mut Check<'_>, file: usize, range: std::ops::Range<usize>, noun: &str, missing: &[&str]) {
+fn tell(
+    check: &mut Check<'_>,
+    map: Place,
+    range: std::ops::Range<usize>,
+    noun: &str,
+    missing: Vec<Missing<'_>>,
+) {
+    let (slips, missing): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(_, slip)| slip.is_some());
+    for (name, pair) in slips.into_iter().filter_map(|(name, pair)| Some((name, pair?))) {
+        let message = format!("`{}` must be `{name}`; LiteLLM does not start.", pair.name);
+        check.error(YamlShape, pair.key, message).replace(name);
+    }
     if missing.is_empty() {
         return;
     }
+    let file = map.file;
+    let missing: Vec<&str> = missing.into_iter().map(|(name, _)| name).collect();
     let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let message = format!("This {noun} has no {list}; LiteLLM does not start.");
     check.add_at(YamlShape, Severity::Error, file, range, message);

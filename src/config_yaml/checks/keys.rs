@@ -20,15 +20,6 @@ const HALVES: [&str; 2] = ["litellm_params", "model_info"];
 /// Sections where keys that nobody knows are probably meant as they are.
 const OPEN: [&str; 4] =
     ["litellm_params", "model_info", "guardrails[].litellm_params", "prompts[].litellm_params"];
-/// Maps of which every key is known; in others only a near miss is said.
-const WHOLE: [&str; 4] = [
-    "router_settings.retry_policy",
-    "router_settings.allowed_fails_policy",
-    "router_settings.model_group_retry_policy.*",
-    "router_settings.routing_groups[]",
-];
-/// Maps of which LiteLLM refuses a key that it does not know.
-const CLOSED: [&str; 2] = ["general_settings.role_permissions[]", "policies.*.pipeline.steps[]"];
 
 pub(super) fn check(check: &mut Check<'_>) {
     for pair in check.config.tops() {
@@ -140,16 +131,32 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
         }
         return;
     }
+    if section == "litellm_params" && is_of_router(check, map, pair.name) {
+        let message = format!(
+            "`{}` is only read in `complexity_router_config`; here it stops LiteLLM. Move it to complexity_router_config.",
+            pair.name
+        );
+        check.error(WrongSection, pair.key, message);
+        return;
+    }
     if is_section && pair.name.starts_with("os.environ") {
         return;
     }
-    let is_closed = CLOSED.contains(&section);
-    let free = !(is_section || is_closed || WHOLE.contains(&section));
+    // One that is needed is told where it is missing.
+    if check.has_error(pair.key) {
+        return;
+    }
+    // In others only a near miss is said.
+    let whole = tables().word("whole", section);
+    let is_closed = whole == Some("start") || hands_on(check, section, map);
+    let free = !(is_section || is_closed || whole.is_some());
     let near = if OPEN.contains(&section) {
         check.slip(pair.name, tables().names(section))
     } else {
-        check.nearest(pair.name, tables().names(section)).or_else(|| longer(section, pair.name))
+        let nearest = check.nearest(pair.name, tables().names(section));
+        nearest.or_else(|| longer(section, pair.name)).or_else(|| begun(section, pair.name))
     };
+    let near = near.or_else(|| without_prefix(check, section, map, pair.name));
     // Beside the one that is meant elsewhere, it is there for a provider.
     let is_given = |word: &&str| OPEN.contains(&section) && check.config.get(map, word).is_some();
     let near = meant(section, pair.name).filter(|word| !is_given(word)).or(near);
@@ -171,6 +178,25 @@ fn unknown(check: &mut Check<'_>, section: &'static str, map: Place, pair: &Pair
     check.add(UnknownKey, severity, pair.key, message).replace_by(near);
 }
 
+/// Whether a map is that of a Redis whose client is given all that stands there, and refuses what it does not know.
+fn hands_on(check: &Check<'_>, section: &str, map: Place) -> bool {
+    let config = check.config;
+    let is_redis = match section {
+        "litellm_settings.cache_params" => {
+            config.is_read(section)
+                && config.given(map, "type").and_then(|kind| config.text(kind)) == Some("redis")
+        }
+        section => section == "general_settings.coordination_redis",
+    };
+    // Of an address, and of a cluster, only what the client knows is handed on.
+    let others = ["url", "redis_url", "startup_nodes", "redis_startup_nodes", "sentinel_nodes"];
+    let others_set = ["REDIS_URL", "REDIS_CLUSTER_NODES", "REDIS_SENTINEL_NODES"];
+    is_redis
+        && config.given(map, "host").is_some()
+        && !others.iter().any(|name| config.given(map, name).is_some())
+        && !others_set.iter().any(|name| check.is_set(name))
+}
+
 /// The key that a word of other programs, or a usual slip, stands for in a section.
 pub(super) fn meant(section: &str, name: &str) -> Option<&'static str> {
     if tables().key(section, name).is_some() {
@@ -187,11 +213,51 @@ fn longer(section: &str, name: &str) -> Option<&'static str> {
     tables().names(section).find(|known| known.replace("Error", "").eq_ignore_ascii_case(name))
 }
 
+/// Whether a key beside the settings of a router that goes by complexity is one of these.
+fn is_of_router(check: &Check<'_>, params: Place, name: &str) -> bool {
+    const ROUTER: &str = "model_list[].litellm_params.complexity_router_config";
+    let config = check.config;
+    let model = config.given(params, "model").and_then(|place| config.text(place));
+    let routes = model.is_some_and(|model| model.starts_with("auto_router/complexity_router"))
+        || config.given(params, "complexity_router_config").is_some();
+    routes && tables().key(ROUTER, name).is_some()
+}
+
+/// `daily_report_freq` for `daily_report_frequency`: a word is cut short, and no other key begins with it.
+fn begun(section: &str, name: &str) -> Option<&'static str> {
+    let mut longer = tables().names(section).filter(|known| name.len() > 4 && known.starts_with(name));
+    longer.next().filter(|_| longer.next().is_none())
+}
+
+/// The names of vendors' own settings begin with one of these.
+const PREFIXES: [(&str, &str); 4] =
+    [("bedrock", "aws_"), ("sagemaker", "aws_"), ("vertex_ai", "vertex_"), ("watsonx", "watsonx_")];
+
+/// `region` for `aws_region_name`, `project_id` for `vertex_project`: the setting of a deployment's vendor without what its
+/// name begins with.
+fn without_prefix(check: &Check<'_>, section: &str, map: Place, name: &str) -> Option<&'static str> {
+    let mut deployments = check.config.deployments.iter();
+    let deployment = deployments.find(|one| section == "litellm_params" && one.params == Some(map))?;
+    let vendor = deployment.origin.known()?;
+    let (_, prefix) = PREFIXES.iter().find(|(start, _)| vendor.starts_with(start))?;
+    let is_meant = |known: &&str| {
+        known.strip_prefix(prefix).is_some_and(|rest| {
+            let short = rest.strip_suffix("_name").unwrap_or(rest);
+            [rest, short].contains(&name) || name.strip_suffix("_id") == Some(rest)
+        })
+    };
+    let meant = tables().names(section).find(is_meant)?;
+    check.config.given(map, meant).is_none().then_some(meant)
+}
+
 fn is_capability(name: &str) -> bool {
     name.starts_with("supports_") && tables().key("model_info", name).is_some()
 }
 
-fn known(check: &mut Check<'_>, section: &str, map: Place, key: &Key, pair: &Pair<'_>) {
+fn known(check: &mut Check<'_>, section: &'static str, map: Place, key: &Key, pair: &Pair<'_>) {
+    if key.is("passed") && without_prefix(check, section, map, pair.name).is_some() {
+        return unknown(check, section, map, pair);
+    }
     if section == "litellm_params" && pair.name == "model_info" {
         let (start, end) = (check.config.span(pair.key).start, check.config.span(pair.value).end);
         let message =

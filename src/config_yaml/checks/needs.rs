@@ -103,7 +103,27 @@ pub(super) fn check(check: &mut Check<'_>) {
 const LICENSED: [&str; 2] = ["hashicorp_vault", "google_secret_manager"];
 
 fn vault(check: &mut Check<'_>) {
-    let Some(pair) = check.config.setting("general_settings", "key_management_system") else { return };
+    let config = check.config;
+    let Some(pair) = config.setting("general_settings", "key_management_system") else { return };
+    match config.text(pair.value) {
+        Some("cyberark") => {
+            let is_given = ["CYBERARK_API_KEY", "CYBERARK_CLIENT_CERT"].iter().any(|name| check.is_set(name));
+            if !is_given {
+                let message = "CYBERARK_API_KEY is not set, and `key_management_system: cyberark` needs it, or CYBERARK_CLIENT_CERT and CYBERARK_CLIENT_KEY; LiteLLM does not start.";
+                check.warn(EnvUnset, pair.value, message.to_owned());
+            }
+        }
+        Some("custom") => {
+            let settings =
+                config.setting("general_settings", "key_management_settings").map(|pair| pair.value);
+            let is_given = |map| config.given(map, "custom_secret_manager").is_some();
+            if !settings.is_some_and(is_given) {
+                let message = "`key_management_system: custom` needs `custom_secret_manager` in `key_management_settings`; LiteLLM does not start.";
+                check.error(YamlShape, pair.value, message.to_owned());
+            }
+        }
+        _ => {}
+    }
     let licensed = check.config.text(pair.value).filter(|word| LICENSED.contains(word));
     if let Some(word) = licensed {
         needs_licence(check, pair.value, word, NO_START);

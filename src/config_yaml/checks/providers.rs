@@ -28,6 +28,16 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
         match &deployment.origin {
             Origin::Unknown { word, of_custom } => unknown(check, params, model, place, word, *of_custom),
+            Origin::Known(provider) if provider == "vllm" && check.has_base(params) => {
+                let right = format!("hosted_{model}");
+                let message = format!(
+                    "`{model}` runs within LiteLLM itself, and no server is asked; write `{right}` for the one at `api_base`."
+                );
+                let finding = check.warn(UnknownProvider, place, message);
+                if model.starts_with("vllm/") {
+                    finding.replace(&right);
+                }
+            }
             Origin::Known(provider) if provider == "azure" => {
                 azure(check, params, place);
                 key(check, deployment.item, params, provider, place);

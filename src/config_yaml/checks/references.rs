@@ -266,6 +266,7 @@ fn slip(text: &str) -> Option<&str> {
             .filter(|(start, _)| start.eq_ignore_ascii_case("os.environ/"))
     };
     let after = SLIPS.iter().find_map(|start| text.strip_prefix(start));
+    let marked = marked.map(|name| name.trim().trim_start_matches("env."));
     let name = after.or(marked).or_else(|| in_capitals().map(|(_, name)| name))?;
     let name = name.trim_start_matches(['/', ' ']).trim_end();
     is_upper(name).then_some(name)

@@ -28,12 +28,16 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("router_settings", "routing_groups"),
 ];
 
+/// Those that LiteLLM compares with `true` itself, where others may be texts.
+const STRICT: [(&str, &str); 1] = [("litellm_settings", "json_logs")];
+
 pub(super) fn check(check: &mut Check<'_>) {
     for (section, place) in check.config.described() {
         for pair in check.config.entries(place) {
             let elsewhere = ELSEWHERE
                 .iter()
-                .any(|(of, name)| *name == pair.name && (*of == section || pair.name.ends_with("fallbacks")));
+                .any(|(of, name)| *name == pair.name && (*of == section || pair.name.ends_with("fallbacks")))
+                && (section, pair.name) != ("litellm_params", "fallbacks");
             if elsewhere {
                 continue;
             }
@@ -45,6 +49,23 @@ pub(super) fn check(check: &mut Check<'_>) {
         }
     }
     of_credentials(check);
+    discounts(check);
+}
+
+/// Parts of one, by vendor.
+fn discounts(check: &mut Check<'_>) {
+    let config = check.config;
+    let Some(map) = config.setting("litellm_settings", "cost_discount_config") else { return };
+    for pair in config.entries(map.value) {
+        if is_word(check, pair.value) && !config.text(pair.value).is_some_and(is_late) {
+            let written = config.text(pair.value).unwrap_or_default();
+            let message = format!(
+                "`{}` must be a part of one, such as `0.05`, not `{written}`; LiteLLM does not say so, and reckons no cost.",
+                pair.name
+            );
+            check.warn(EnumType, pair.value, message);
+        }
+    }
 }
 
 fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
@@ -81,6 +102,17 @@ fn value(check: &mut Check<'_>, section: &str, key: &Key, pair: &Pair<'_>) {
             pair.name
         );
         check.warn(EnumType, check.shown(pair), message);
+        return;
+    }
+    if STRICT.contains(&(section, key.name)) && config.resolved(pair.value) != Some(Resolved::Bool(true)) {
+        let written = config.text(pair.value).unwrap_or_default();
+        if config.is_on(pair.value) {
+            let message = format!(
+                "`{}` must be `true` without quotes, not `{written}`; LiteLLM does not say so, and it does not do what is meant.",
+                pair.name
+            );
+            check.warn(EnumType, check.shown(pair), message).replace("true");
+        }
         return;
     }
     if key.allowed().next().is_none() {
@@ -138,6 +170,7 @@ fn outcome(section: &str, name: &str, severity: Severity) -> &'static str {
             "LiteLLM takes it letter by letter, and calls nothing"
         }
         (Severity::Error, "litellm_params" | "model_info") => "LiteLLM drops this deployment",
+        (Severity::Error, _) if section.starts_with("model_list[]") => "LiteLLM drops this deployment",
         (Severity::Error, _) => "LiteLLM does not start",
         _ => "LiteLLM does not say so, and it does not do what is meant",
     }

@@ -2,11 +2,21 @@
 
 use super::{
     reader::{DEPTH, Properties, Reader},
-    tree::{Entry, Kind, NodeId},
+    tree::{Entry, Kind, NodeId, Span},
 };
 
 /// How long a key may be, as in YAML.
 const KEY: usize = 1024;
+
+const CROWDED: &str = "A blank is missing behind the `:` of this key.";
+
+/// Whether a line is `key:value`, which YAML takes for one text; an address is none.
+fn is_crowded(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, value)| {
+        let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        is_key && !value.is_empty() && !value.starts_with([' ', '/', ':'])
+    })
+}
 
 impl<'a> Reader<'a> {
     /// Reads the node that begins at the current token. `parent` is the column of what it lies in.
@@ -78,13 +88,28 @@ impl<'a> Reader<'a> {
             match self.next_token() {
                 Some(next) if next == column => {}
                 Some(next) if next > column => {
-                    let span = self.rest_of_line();
-                    self.error(span, "This line is indented deeper than the keys it stands among.");
+                    let value = entries.last().and_then(|entry| self.crowded(entry.value, next));
+                    let message = match value {
+                        Some(_) => CROWDED,
+                        None => "This line is indented deeper than the keys it stands among.",
+                    };
+                    let span = value.unwrap_or_else(|| self.rest_of_line());
+                    self.error(span, message);
                 }
                 _ => break,
             }
         }
         self.close(id, Kind::Map { entries, flow: false }, end)
+    }
+
+    /// Where a text stands that should be the first entry of a map, at the column of the next one: `model:gpt`.
+    fn crowded(&self, id: NodeId, column: usize) -> Option<Span> {
+        let node = &self.nodes[id.0 as usize];
+        let (start, end) = (node.start as usize, node.end as usize);
+        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let first = self.text[start..end].lines().next().unwrap_or_default();
+        let is_plain = matches!(node.kind, Kind::Scalar { style: super::Style::Plain, .. });
+        (is_plain && start - line == column && is_crowded(first)).then(|| start..start + first.len())
     }
 
     /// One `key: value`. None where the line is none.
@@ -96,6 +121,8 @@ impl<'a> Reader<'a> {
             let span = self.rest_of_line();
             let message = if self.is_dash() {
                 "A list item stands where a key is expected: check its indentation."
+            } else if is_crowded(&self.text[span.clone()]) {
+                CROWDED
             } else {
                 "A key and a `:` are expected here."
             };

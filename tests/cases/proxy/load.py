@@ -141,6 +141,7 @@ def load(request):
         loading = config.load_config(router=None, config_file_path=path)
         router, _, settings = loop.run_until_complete(loading)
         check_master_key(settings, path)
+        proxy_server.ProxyStartupEvent._initialize_jwt_auth(settings, None, proxy_server.user_api_key_cache)
     except BaseException as error:
         return answer | {"starts": False, "error": f"{type(error).__name__}: {error}"}
     deployments = router.get_model_list() or [] if router else []
