@@ -4,6 +4,7 @@
 use std::cell::LazyCell;
 
 use super::{
+    begins::blanks,
     blocks::{Opener, balance, lines_above, opener, unended},
     language::{Kind, Layout},
     place::Place,
@@ -46,7 +47,13 @@ pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
         let by = opener(&said[begin..last]).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern));
         !said[begin..].starts_with([' ', '\t']) && by.is_some_and(|by| leaves_open(&said[..end], by, place))
     };
-    ends_of_lines(said).windows(2).any(ends_block)
+    let lines = ends_of_lines(said);
+    // From the margin on the body of a block is at least as deep as its first line.
+    let depth = |(begin, end): &(usize, usize)| blanks(&said[*begin..*end]).len();
+    let body = lines.get(1).map_or(0, depth);
+    let first_out =
+        lines.iter().position(|line| depth(line) > 0 && depth(line) < body).unwrap_or(lines.len());
+    lines[..first_out].windows(2).any(ends_block)
 }
 
 /// Whether an answer that still comes may turn out to end such a block, or not to: its last line goes on.
