@@ -801,6 +801,8 @@ def asked_callbacks(python, names):
     told = subprocess.run([python, "-B", script], input=lines, stdout=subprocess.PIPE, text=True, check=True).stdout
     lists = {}
     for answer in map(json.loads, told.splitlines()):
+        if "called" not in answer:
+            raise SystemExit(f"{python} can't tell of {answer['name']}: {answer['broken']}")
         called = set(answer["called"]) | ({"callbacks"} if answer["starts"] else set())
         lists[answer["name"]] = called | ({"alerting"} if "audit_log_callbacks" in called else set())
     return version, lists
