@@ -133,6 +133,11 @@ impl Suggest<'_> {
             return self.deployments(true);
         }
         let Some(section) = path::section(&self.writing.path) else { return self.rules() };
+        // `model:gpt`: a key without the blank behind its colon, whose value would go with it.
+        let word = &self.text[self.writing.start..self.writing.end];
+        if word.contains(':') && !word.starts_with(['"', '\'']) {
+            return Vec::new();
+        }
         let provider = self.provider();
         let fields: Vec<_> =
             provider.filter(|_| section == "litellm_params").into_iter().flat_map(Provider::fields).collect();
