@@ -609,7 +609,7 @@ def modelled(pythons):
     if not pythons:
         for line in (TARGET / "keys.tsv").read_text().splitlines():
             section, key, kind, flags, _, allowed, *_ = line.split("\t")
-            if section in MODELS:
+            if section in MODELS and key not in MORE.get(section, ()):
                 required, words = "required" in flags.split(","), list(filter(None, allowed.split(",")))
                 found[section][key] = {"type": kind, "required": required, "enum": words}
     for python in pythons:
@@ -621,6 +621,9 @@ def modelled(pythons):
 
 
 def is_fatal(section, key, row):
+    # Of what may be anything no value is known to be wrong.
+    if KINDS.get((section, key)) == "any":
+        return False
     return (section, key) in REFUSING[0] or key in FATAL.get(section, ()) or section in FATAL_WHOLLY and row.get("fatal", True)
 
 
