@@ -52,8 +52,13 @@ def environment():
     return env
 
 
+def normal():
+    """Leaves insert mode. An Escape that finds the menu of a completion closes that alone."""
+    again_until("insert mode is left", lambda: press("Escape"), lambda: " NOR " in screen())
+
+
 def command(line):
-    press("Escape")
+    normal()
     write(":")
     until_shown("the prompt of a command", lambda: screen().rstrip().splitlines()[-1].startswith(":"))
     write(line)
@@ -62,7 +67,7 @@ def command(line):
 
 def fix(title):
     """Takes a code action at the cursor by going down to it."""
-    press("Escape")
+    normal()
     again_until(f"a code action: {title}", lambda: (press("Escape"), write(" a")), lambda: title in screen())
     lines = [line for line in screen().splitlines() if "Change to" in line or "LiteLLM:" in line or "Insert" in line]
     place = next(number for number, line in enumerate(lines) if title in line)
@@ -74,11 +79,11 @@ def session():
     # A file is begun in an empty folder; its provider is misspelt.
     terminal.start(f"{HX} -v work/config.yaml", 160, 40)
     write("imodel_list:")
-    press("Escape")
+    normal()
     shows("the server looks at what is begun", "refuses to start")
     write("o")
     write(MISSPELT)
-    press("Escape")
+    normal()
     shows("the fault is told at its line, with what is meant", "opena", "Did you mean")
     write("[d")
     fix("Change to `openai/gpt-4o`")
@@ -92,7 +97,7 @@ def session():
 
     command("open work/notes.md")
     write("isome lines to be rewritten")
-    press("Escape")
+    normal()
     write("x")
     again_until("the menu has the model of the file", lambda: (press("Escape"), write(" a")), lambda: "use mine" in screen())
     lines = [line for line in screen().splitlines() if "LiteLLM:" in line]
