@@ -6,8 +6,8 @@
 FOLDER holds litellm-settings.json, litellm-providers.json and litellm-retired-models.json, which describe one release of
 LiteLLM (MIT). What a table says more than they do, such as which wrong values stop the proxy, is written down here.
 Which fields of a deployment refuse wrong values, which its own models of maps have, and which callbacks are called where
-(ask_callbacks.py), is asked of LiteLLM itself: the first PYTHON has that release, the last the oldest one that is told apart, and those between tell when a
-callback came. Without them the present tables' answers are kept.
+(ask_callbacks.py), is asked of LiteLLM itself: the first PYTHON has that release, the last the oldest one that is told
+apart, and those between tell when a callback came. Without them the present tables' answers are kept.
 """
 
 import json

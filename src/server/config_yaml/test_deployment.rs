@@ -74,7 +74,7 @@ pub(in crate::server) async fn test(peer: &Peer, said: Option<Value>) -> Result<
         error
     })?;
     let usage = told_usage(&told, &answer);
-    let is_priced = answer.usage.is_some_and(|usage| usage.cost.is_some());
+    let is_priced = answer.usage.or(answer.estimated_usage).is_some_and(|usage| usage.cost.is_some());
     let unknown = if is_priced { "" } else { ", at a cost that is not known" };
     peer.show_info(&format!("LiteLLM: {usage}{unknown}, after {} ms", answer.timing.total_ms));
     Ok(())

@@ -487,6 +487,7 @@ t.run(function()
   for dollars, told in pairs({ [0] = '$0.00', [0.000004] = '<$0.0001', [0.002] = '$0.0020', [0.25] = '$0.25' }) do
     t.equal(require('litellm.session').money(dollars), told, 'a sum of money')
   end
+  t.equal(require('litellm.session').about(0.00001), '<$0.0001', 'what is less than all that is shown')
   local about = require('litellm.told').about
   local counted = { outputTokens = 7, cost = 0.25 }
   t.equal(about(only({ model = 'm', usage = counted })), 'm · 7 tokens · $0.25', 'what was counted')

@@ -93,7 +93,7 @@ local NAME = 32
 local function before(dry)
   local words = { plain.ends(plain.line(dry.model), NAME) }
   if dry.estimatedCost then
-    table.insert(words, '~' .. session.money(dry.estimatedCost))
+    table.insert(words, session.about(dry.estimatedCost))
   end
   if dry.estimatedInputTokens then
     table.insert(words, t('~{0} tokens in', require('litellm.chat.bar').size(dry.estimatedInputTokens)))

@@ -150,6 +150,14 @@ function M.money(dollars)
   return (dollars == 0 or dollars >= 0.1) and ('$%.2f'):format(dollars) or ('$%.4f'):format(dollars)
 end
 
+---About what something costs.
+---@param dollars number
+---@return string
+function M.about(dollars)
+  local sum = M.money(dollars)
+  return sum:find('^<') and sum or '~' .. sum
+end
+
 ---What was spent, as far as it is known.
 ---@param cost number
 ---@param unpriced integer answers whose cost is not known

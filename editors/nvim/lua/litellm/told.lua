@@ -74,12 +74,14 @@ end
 function M.about(result)
   local words = { plain.line(result.model or '') }
   local usage = result.usage or result.estimatedUsage or {}
-  local mark = result.usage and '' or '~'
-  local cost = usage.cost and session.money(usage.cost)
+  local mark, sum = '', session.money
+  if not result.usage then
+    mark, sum = '~', session.about
+  end
   if usage.outputTokens then
     table.insert(words, t('{0} tokens', mark .. usage.outputTokens))
   end
-  table.insert(words, cost and (cost:find('^<') and cost or mark .. cost) or t('cost unknown'))
+  table.insert(words, usage.cost and sum(usage.cost) or t('cost unknown'))
   return table.concat(words, ' · ')
 end
 
