@@ -40,12 +40,16 @@ pub(super) fn are_ends(lines: &str, place: Place<'_>) -> bool {
     lines.peek().is_some() && lines.all(|line| opener(line).is_some()) && !below(place).is_empty()
 }
 
+/// Most ends of blocks of an answer that are looked at from its beginning, beside its last line.
+const MOST_ENDS: usize = 64;
+
 /// Whether a line of an answer stands at the margin and ends a block that the answer begins: a word or a mark does.
 pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
-    let ends_block = |pair: &[(usize, usize)]| {
-        let [(_, end), (begin, last)] = *pair else { return false };
-        let by = opener(&said[begin..last]).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern));
-        !said[begin..].starts_with([' ', '\t']) && by.is_some_and(|by| leaves_open(&said[..end], by, place))
+    let end_at_margin = |pair: &[(usize, usize)]| {
+        let [(_, end), (begin, last)] = *pair else { return None };
+        let by =
+            opener(&said[begin..last]).filter(|by| !matches!(by, Opener::Bracket(_) | Opener::Pattern))?;
+        (!said[begin..].starts_with([' ', '\t'])).then_some((end, by))
     };
     let lines = ends_of_lines(said);
     // From the margin on the body of a block is at least as deep as its first line.
@@ -53,7 +57,11 @@ pub(super) fn end_its_own(said: &str, place: Place<'_>) -> bool {
     let body = lines.get(1).map_or(0, depth);
     let first_out =
         lines.iter().position(|line| depth(line) > 0 && depth(line) < body).unwrap_or(lines.len());
-    lines[..first_out].windows(2).any(ends_block)
+    let pairs = lines[..first_out].windows(2);
+    // For each of them all before it is read.
+    let mut ends =
+        pairs.clone().filter_map(end_at_margin).take(MOST_ENDS).chain(pairs.last().and_then(end_at_margin));
+    ends.any(|(end, by)| leaves_open(&said[..end], by, place))
 }
 
 /// Whether an answer that still comes may turn out to end such a block, or not to: its last line goes on.
